@@ -1,0 +1,31 @@
+import type { EventHead } from './event.ts'
+import type { Counts } from './frame.ts'
+
+/** An event that is ready to be numbered. */
+export interface EventDraft<TEvent = unknown> extends EventHead {
+  readonly kind: 'event'
+  /** When it happened, in milliseconds since 1970. */
+  readonly at: number
+  /** The event as data; it has no offset yet. */
+  readonly event: TEvent
+  /** The same as JSON text, encoded once for all readers. */
+  readonly body: string
+  /** Who said it and how they named it: the same again within the window of idempotency is not a second event. */
+  readonly dedupe?: string
+}
+
+/** Says what overflow shed at this place of the order, by type. */
+export interface LossDraft {
+  readonly kind: 'loss'
+  readonly at: number
+  readonly counts: Counts
+}
+
+/** What a producer's node hands to the backplane. */
+export type Draft<TEvent = unknown> = EventDraft<TEvent> | LossDraft
+
+/** A draft that was accepted: it has its place in the log. */
+export type Publication<TEvent = unknown> = (EventDraft<TEvent> | LossDraft) & {
+  readonly offset: number
+  readonly nonce: number
+}

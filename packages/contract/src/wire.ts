@@ -1,0 +1,12 @@
+/** What a browser needs of the contract: no zod, no superjson. */
+export * from './errors.ts'
+export * from './event.ts'
+export * from './frame.ts'
+export * from './json.ts'
+export * from './position.ts'
+export type { AnyContract, CategoryOf, Contract, MetadataInput, MetadataOf } from './status/contract.ts'
+export type { From } from './status/from.ts'
+export type { CategoryDescription } from './status/json-schema.ts'
+export * from './status/snapshot.ts'
+export * from './status/update.ts'
+export { isTopicId } from './topic.ts'

@@ -1,0 +1,119 @@
+import { type Draft, originOf, type Position, type Publication } from '@telltale/contract'
+import { Ring } from '../../async/ring.ts'
+import type { Appended, Checkpoint, LogListener, LogPolicy, LogView } from '../../seams/backplane.ts'
+
+/** How long a draft's name is remembered, in milliseconds. */
+const dedupeTtlMs = 600_000
+/** Most names remembered of one log. */
+const dedupeMax = 10_000
+
+interface Place {
+  readonly offset: number
+  readonly nonce: number
+}
+
+/** One log in memory: numbered entries, the fold of those that were dropped, and who listens. */
+export class MemoryLog<TEvent, TState> {
+  readonly epoch: string
+  readonly listeners = new Set<LogListener<TEvent>>()
+  sizeBytes = 0
+  readonly #nextNonce: () => number
+  readonly #entries = new Ring<Publication<TEvent>>()
+  readonly #dropped: Record<string, number> = {}
+  readonly #named = new Map<string, Place & { readonly until: number }>()
+  #checkpoint: Checkpoint<TState> | null = null
+  #policy: LogPolicy<TEvent, TState> | null = null
+  #baseNonce = 0
+
+  constructor(epoch: string, nextNonce: () => number) {
+    this.epoch = epoch
+    this.#nextNonce = nextNonce
+  }
+
+  get checkpoint(): Checkpoint<TState> | null {
+    return this.#checkpoint
+  }
+
+  get head(): Position {
+    return this.#positionAt(this.#entries.head)
+  }
+
+  append(drafts: readonly Draft<TEvent>[], policy: LogPolicy<TEvent, TState>, now: number): Appended {
+    this.#policy = policy
+    const fresh: Publication<TEvent>[] = []
+    const places = drafts.map((draft): Place => {
+      const known = draft.kind === 'event' && draft.dedupe !== undefined ? this.#named.get(draft.dedupe) : undefined
+      if (known && known.until > now) return known
+      const entry: Publication<TEvent> = { ...draft, offset: this.#entries.head + 1, nonce: this.#nextNonce() }
+      this.#entries.push(entry)
+      this.sizeBytes += sizeOf(entry)
+      fresh.push(entry)
+      if (draft.kind === 'event' && draft.dedupe !== undefined) this.#remember(draft.dedupe, entry, now)
+      return entry
+    })
+    if (fresh.length > 0) for (const listener of [...this.listeners]) listener(this.epoch, fresh)
+    this.trim(now)
+    return { epoch: this.epoch, places }
+  }
+
+  read(after: number, limit: number): LogView<TEvent> {
+    const entries: Publication<TEvent>[] = []
+    for (let offset = Math.max(after, this.#entries.base) + 1; offset <= this.#entries.head; offset++) {
+      const entry = this.#entries.at(offset)
+      if (!entry || entries.length >= limit) break
+      entries.push(entry)
+    }
+    return { epoch: this.epoch, head: this.head, base: this.#entries.base, dropped: { ...this.#dropped }, entries }
+  }
+
+  /** Drops what the retention does not keep, folding it into the checkpoint first. */
+  trim(now: number): void {
+    if (!this.#policy) return
+    const { retention } = this.#policy
+    let to = this.#entries.head - retention.size
+    // Folding one by one would copy the fold for each; a little more than the retention is kept instead.
+    if (to - this.#entries.base < Math.min(64, retention.size)) to = this.#entries.base
+    for (let next = this.#entries.at(to + 1); next && next.at < now - retention.ttlMs; next = this.#entries.at(to + 1))
+      to++
+    if (to > this.#entries.base) this.#dropTo(to, this.#policy)
+  }
+
+  /** When the newest entry came; 0 for a log without one. */
+  get newestAt(): number {
+    return this.#entries.at(this.#entries.head)?.at ?? 0
+  }
+
+  #dropTo(to: number, policy: LogPolicy<TEvent, TState>): void {
+    const gone: Publication<TEvent>[] = []
+    for (let offset = this.#entries.base + 1; offset <= to; offset++) {
+      const entry = this.#entries.at(offset)
+      if (!entry) continue
+      gone.push(entry)
+      this.sizeBytes -= sizeOf(entry)
+      this.#baseNonce = entry.nonce
+      const types = entry.kind === 'event' ? [entry.type] : Object.keys(entry.counts)
+      for (const type of types) this.#dropped[type] = offset
+    }
+    const position = this.#positionAt(to)
+    this.#checkpoint = { position, state: policy.fold(this.#checkpoint?.state ?? null, gone, position) }
+    this.#entries.dropTo(to)
+  }
+
+  #positionAt(offset: number): Position {
+    if (offset === 0) return originOf(this.epoch)
+    return { epoch: this.epoch, offset, nonce: this.#entries.at(offset)?.nonce ?? this.#baseNonce }
+  }
+
+  #remember(name: string, place: Place, now: number): void {
+    this.#named.delete(name)
+    this.#named.set(name, { offset: place.offset, nonce: place.nonce, until: now + dedupeTtlMs })
+    for (const [oldest, { until }] of this.#named) {
+      if (until > now && this.#named.size <= dedupeMax) return
+      this.#named.delete(oldest)
+    }
+  }
+}
+
+function sizeOf(entry: Publication): number {
+  return entry.kind === 'event' ? entry.body.length : 64
+}

@@ -1,0 +1,144 @@
+import type { Topic } from '@telltale/contract'
+import type { Cancel, Clock } from '../async/clock.ts'
+import { isPromise, type MaybePromise } from '../async/maybe-promise.ts'
+import { type Drained, type Sheddable, SheddingQueue } from '../async/shedding-queue.ts'
+import type { Emit } from '../telemetry/events.ts'
+
+/** What waits in the broadcaster: something of a topic. */
+export interface Queued extends Sheddable {
+  readonly group: Topic
+}
+
+/** What a topic is given at a drain, in order. */
+export type Delivery<TItem> = readonly Drained<TItem>[]
+
+/** What a broadcaster is made of. */
+export interface BroadcasterParts<TItem> {
+  readonly clock: Clock
+  readonly emit: Emit
+  /** Most items that wait, in the queue and behind slow topics together. */
+  readonly queueLimit: number
+  /** Takes a topic's items. A topic gets its next only after the promise has settled; what it throws stops nobody else. */
+  deliver(topic: Topic, items: Delivery<TItem>): MaybePromise<void>
+  /** An item was shed. Answers whether readers are to be told, or its producer was. */
+  onShed(item: TItem): boolean
+}
+
+/**
+ * The producers' bounded queue. It is emptied at the end of every turn of the event loop, whatever it holds, and
+ * handed on topic by topic in order. Putting something in never waits and never throws.
+ */
+export class Broadcaster<TItem extends Queued> {
+  readonly #parts: BroadcasterParts<TItem>
+  readonly #queue: SheddingQueue<TItem>
+  /** Topics whose last delivery has not settled, with what came since. */
+  readonly #busy = new Map<Topic, Drained<TItem>[]>()
+  #held = 0
+  #shed = new Map<string, number>()
+  #cancelDrain: Cancel | null = null
+  #idle: Array<() => void> = []
+
+  constructor(parts: BroadcasterParts<TItem>) {
+    this.#parts = parts
+    this.#queue = new SheddingQueue(parts.queueLimit, (item) => {
+      this.#shed.set(item.type, (this.#shed.get(item.type) ?? 0) + 1)
+      return parts.onShed(item)
+    })
+  }
+
+  /** How many items wait. */
+  get depth(): number {
+    return this.#queue.size + this.#held
+  }
+
+  /** Whether one more would make something be shed. */
+  get isFull(): boolean {
+    return this.depth >= this.#parts.queueLimit
+  }
+
+  /** Puts an item in; when the queue is full something less important goes. */
+  push(item: TItem): void {
+    this.#queue.push(item, this.#held)
+    this.#cancelDrain ??= this.#parts.clock.soon(() => this.drain())
+  }
+
+  /** Hands everything on now. */
+  drain(): void {
+    this.#cancelDrain?.()
+    this.#cancelDrain = null
+    const drained = this.#queue.drain()
+    if (drained.length === 0) return
+    this.#tellShed()
+    const byTopic = groupByTopic(drained)
+    this.#parts.emit('broadcaster.drained', {
+      count: drained.length,
+      topics: byTopic.size,
+      queueLimit: this.#parts.queueLimit,
+    })
+    for (const [topic, items] of byTopic) this.#handOn(topic, items)
+  }
+
+  /** Settles when nothing waits any more. */
+  async flush(): Promise<void> {
+    this.drain()
+    if (this.#busy.size > 0) await new Promise<void>((resolve) => this.#idle.push(resolve))
+  }
+
+  #handOn(topic: Topic, items: Drained<TItem>[]): void {
+    const waiting = this.#busy.get(topic)
+    if (waiting) {
+      waiting.push(...items)
+      this.#held += items.length
+      return
+    }
+    const delivered = this.#deliver(topic, items)
+    if (isPromise(delivered)) {
+      this.#busy.set(topic, [])
+      void delivered.finally(() => this.#handOnRest(topic))
+    }
+  }
+
+  #handOnRest(topic: Topic): void {
+    const rest = this.#busy.get(topic) ?? []
+    this.#busy.delete(topic)
+    this.#held -= rest.length
+    if (rest.length > 0) this.#handOn(topic, rest)
+    if (this.#busy.size > 0) return
+    const idle = this.#idle
+    this.#idle = []
+    for (const resolve of idle) resolve()
+  }
+
+  #deliver(topic: Topic, items: Drained<TItem>[]): MaybePromise<void> {
+    const fail = (error: unknown): void =>
+      this.#parts.emit('backplane.failed', { operation: 'append', count: items.length, error })
+    try {
+      const delivered = this.#parts.deliver(topic, items)
+      return isPromise(delivered) ? delivered.catch(fail) : undefined
+    } catch (error) {
+      fail(error)
+    }
+  }
+
+  #tellShed(): void {
+    if (this.#shed.size === 0) return
+    for (const [category, count] of this.#shed) this.#parts.emit('broadcaster.shed', { category, count })
+    this.#shed = new Map()
+  }
+}
+
+function groupByTopic<TItem extends Queued>(drained: Drained<TItem>[]): Map<Topic, Drained<TItem>[]> {
+  const byTopic = new Map<Topic, Drained<TItem>[]>()
+  for (const entry of drained) {
+    const topic = topicOf(entry)
+    const items = byTopic.get(topic)
+    if (items) items.push(entry)
+    else byTopic.set(topic, [entry])
+  }
+  return byTopic
+}
+
+function topicOf<TItem extends Queued>(entry: Drained<TItem>): Topic {
+  // A loss was counted under its items' group, which is a topic.
+  return entry.loss ? (entry.loss.group as Topic) : entry.item.group
+}

@@ -1,0 +1,214 @@
+import { type Counts, formatPosition, type Position, type Publication } from '@telltale/contract'
+import { Ring } from '../async/ring.ts'
+import type { LogView } from '../seams/backplane.ts'
+import { SharedBatch } from './batch.ts'
+import { type Domain, foldEntries } from './domain.ts'
+import type { Filter, Matcher } from './filter.ts'
+import { type Entries, type FrameLimits, readSlice } from './slice.ts'
+
+/** A fold with the offset it is complete to. */
+interface Fold<TState> {
+  state: TState | null
+  offset: number
+}
+
+/** What a window begins from: what the backplane still has, and the fold of what it has not. */
+export interface WindowSeed<TEvent, TState> {
+  readonly view: LogView<TEvent>
+  readonly checkpoint: { readonly state: TState | null; readonly offset: number }
+}
+
+/** Most bytes of shared batches a window remembers for readers who come to the same place later. */
+const sharedMaxBytes = 1_048_576
+
+/**
+ * This node's part of a log: the newest entries, the fold of all, and for each type the highest offset that is gone.
+ * Readers are cursors into it; equal reads give the identical batch.
+ */
+export class Window<TEvent, TUpdate, TState> implements Entries<TEvent> {
+  readonly epoch: string
+  readonly #domain: Domain<TEvent, TUpdate, TState>
+  readonly #matcher: Matcher
+  readonly #limits: FrameLimits
+  readonly #entries: Ring<Publication<TEvent>>
+  readonly #dropped: Map<string, number>
+  readonly #fold: Fold<TState>
+  #sizeBytes = 0
+  #baseNonce = 0
+  #shared = new Map<string, SharedBatch<TEvent, TUpdate>>()
+  #sharedBytes = 0
+
+  constructor(
+    seed: WindowSeed<TEvent, TState>,
+    parts: { domain: Domain<TEvent, TUpdate, TState>; matcher: Matcher; limits: FrameLimits },
+  ) {
+    this.epoch = seed.view.epoch
+    this.#domain = parts.domain
+    this.#matcher = parts.matcher
+    this.#limits = parts.limits
+    this.#entries = new Ring(seed.view.base)
+    this.#dropped = new Map(Object.entries(seed.view.dropped))
+    this.#fold = { ...seed.checkpoint }
+    for (const entry of seed.view.entries) this.#keep(entry)
+    if (this.head === seed.view.head.offset && this.#entries.size === 0) this.#baseNonce = seed.view.head.nonce
+  }
+
+  get head(): number {
+    return this.#entries.head
+  }
+
+  /** The last offset that is not here any more. */
+  get base(): number {
+    return this.#entries.base
+  }
+
+  get size(): number {
+    return this.#entries.size
+  }
+
+  /** Encoded bytes of the entries. */
+  get sizeBytes(): number {
+    return this.#sizeBytes
+  }
+
+  at(offset: number): Publication<TEvent> | undefined {
+    return this.#entries.at(offset)
+  }
+
+  /** Adds what was appended to the log; what is here already is passed over. Answers how many were new, or `null` for a hole. */
+  append(entries: readonly Publication<TEvent>[]): number | null {
+    let added = 0
+    for (const entry of entries) {
+      if (entry.offset <= this.head) continue
+      if (entry.offset !== this.head + 1) return null
+      this.#keep(entry)
+      added++
+    }
+    return added
+  }
+
+  /** Forgets entries up to an offset; the fold and the marks of what is gone stay. */
+  dropTo(offset: number): void {
+    const to = Math.min(offset, this.head)
+    if (to <= this.base) return
+    if (this.#fold.offset < to) this.#foldTo(to)
+    for (let dropped = this.base + 1; dropped <= to; dropped++) {
+      const entry = this.#entries.at(dropped)
+      if (!entry) continue
+      if (entry.kind === 'event') this.#dropped.set(entry.type, dropped)
+      else for (const type of Object.keys(entry.counts)) this.#dropped.set(type, dropped)
+      this.#sizeBytes -= sizeOf(entry)
+      this.#baseNonce = entry.nonce
+    }
+    this.#entries.dropTo(to)
+    this.#forgetShared((batch) => batch.slice.to <= to)
+  }
+
+  /** Where an offset of this log is; offsets that are gone have the nonce of the last that went. */
+  positionAt(offset: number): Position {
+    const nonce = offset === 0 ? 0 : (this.#entries.at(offset)?.nonce ?? this.#baseNonce)
+    return { epoch: this.epoch, offset, nonce }
+  }
+
+  /** Whether a position names an entry of this log, as far as can still be told. */
+  recognises(position: Position): boolean {
+    if (position.epoch !== this.epoch || position.offset > this.head) return false
+    if (position.offset < this.base) return true
+    return this.positionAt(position.offset).nonce === position.nonce
+  }
+
+  /** Whether anything a filter wants was dropped behind an offset. */
+  hasDropped(filter: Filter, after: number): boolean {
+    return filter.types.some((type) => (this.#dropped.get(type) ?? 0) > after)
+  }
+
+  /** The fold at the head, for some types. */
+  snapshot(types: readonly string[]): TState {
+    this.#foldTo(this.head)
+    const state = this.#fold.state ?? this.#domain.fold(null, [], this.#text(this.head))
+    return this.#domain.restrict(state, types)
+  }
+
+  /** What stands behind `seen` for a filter. Equal reads give the identical batch while the head stands still. */
+  read(seen: number, filter: Filter, conflate: boolean): SharedBatch<TEvent, TUpdate> {
+    const name = `${seen} ${filter.key}${conflate ? ' c' : ''}`
+    const known = this.#shared.get(name)
+    if (known && (known.slice.end !== 'head' || known.slice.to === this.head)) return known
+    const slice = readSlice({ source: this, seen, filter, matcher: this.#matcher, limits: this.#limits, conflate })
+    const batch = new SharedBatch(slice, this.#text(slice.to), this.#domain)
+    this.#remember(name, batch, known)
+    return batch
+  }
+
+  /** How many entries a filter wants in (`after`, `to`], by type. Losses count with what they lost. */
+  count(after: number, to: number, filter: Filter): Counts {
+    const counts: Record<string, number> = {}
+    for (let offset = after + 1; offset <= to; offset++) {
+      const entry = this.#entries.at(offset)
+      if (entry?.kind === 'event' && this.#matcher.passes(entry, filter)) addCount(counts, entry.type, 1)
+      if (entry?.kind !== 'loss') continue
+      for (const [type, count] of Object.entries(this.#matcher.lossFor(entry.counts, filter) ?? {})) {
+        addCount(counts, type, count)
+      }
+    }
+    return counts
+  }
+
+  /** The oldest offset behind which a filter still finds `wanted` entries, or all there are. */
+  offsetBeforeLast(wanted: number, filter: Filter): number {
+    let found = 0
+    let offset = this.head
+    for (; offset > this.base && found < wanted; offset--) {
+      const entry = this.#entries.at(offset)
+      if (entry && this.#matcher.passes(entry, filter)) found++
+    }
+    return offset
+  }
+
+  #keep(entry: Publication<TEvent>): void {
+    this.#entries.push(entry)
+    this.#sizeBytes += sizeOf(entry)
+  }
+
+  #foldTo(offset: number): void {
+    if (offset <= this.#fold.offset) return
+    const entries: Publication<TEvent>[] = []
+    for (let next = this.#fold.offset + 1; next <= offset; next++) {
+      const entry = this.#entries.at(next)
+      if (entry) entries.push(entry)
+    }
+    this.#fold.state = foldEntries(this.#domain, this.#fold.state, entries, this.#text(offset))
+    this.#fold.offset = offset
+  }
+
+  #text(offset: number): string {
+    return formatPosition(this.positionAt(offset))
+  }
+
+  #remember(name: string, batch: SharedBatch<TEvent, TUpdate>, replaces?: SharedBatch<TEvent, TUpdate>): void {
+    this.#shared.set(name, batch)
+    this.#sharedBytes += batch.sizeBytes - (replaces?.sizeBytes ?? 0)
+    for (const [oldest, old] of this.#shared) {
+      if ((this.#sharedBytes <= sharedMaxBytes && this.#shared.size <= 256) || oldest === name) return
+      this.#shared.delete(oldest)
+      this.#sharedBytes -= old.sizeBytes
+    }
+  }
+
+  #forgetShared(isStale: (batch: SharedBatch<TEvent, TUpdate>) => boolean): void {
+    for (const [name, batch] of this.#shared) {
+      if (!isStale(batch)) continue
+      this.#shared.delete(name)
+      this.#sharedBytes -= batch.sizeBytes
+    }
+  }
+}
+
+/** Adds to a count. */
+export function addCount(counts: Record<string, number>, type: string, count: number): void {
+  counts[type] = (counts[type] ?? 0) + count
+}
+
+function sizeOf(entry: Publication): number {
+  return entry.kind === 'event' ? entry.body.length : 64
+}

@@ -1,0 +1,112 @@
+import type { Server } from 'node:http'
+import { type AnyContract, type Contract, TelltaleError } from '@telltale/contract'
+import type { AnyTRPCRouter } from '@trpc/server'
+import { Resources } from '../async/resources.ts'
+import { Hub } from '../core/hub.ts'
+import { statusDomain } from '../publisher/domain.ts'
+import { Publisher } from '../publisher/publisher.ts'
+import { publicAccess } from '../seams/access.ts'
+import { createStatus } from '../status/status.ts'
+import { createEmit } from '../telemetry/events.ts'
+import { type Endpoint, openEndpoint } from '../transport/endpoint.ts'
+import { guardAccess } from '../transport/guarded-access.ts'
+import { SessionKeeper } from '../transport/keeper.ts'
+import { inProcessContext } from '../trpc/context.ts'
+import { createRoot } from '../trpc/root.ts'
+import { createStatusRouter } from '../trpc/router.ts'
+import { createWsAdapter } from '../trpc/ws-adapter.ts'
+import { drain } from './drain.ts'
+import { listenOn } from './listen.ts'
+import { resolveOptions, type TelltaleOptions } from './options.ts'
+import { subscribeInProcess } from './subscribe.ts'
+import type { AttachOptions, Telltale } from './telltale-type.ts'
+
+/**
+ * Builds a server. Nothing listens yet: `listen` opens a port of its own, `attach` joins an HTTP server of the app.
+ * Throws `INVALID_OPTION` for options that are out of range or contradict each other.
+ *
+ * @example
+ * ```ts
+ * const telltale = createTelltale()
+ * await telltale.listen({ port: 4000 })
+ * telltale.status.tool('conversation-1', 'Searching the web', { tool: 'web_search' })
+ * ```
+ */
+export function createTelltale<TContract extends AnyContract = Contract>(
+  given: TelltaleOptions<TContract> = {},
+): Telltale<TContract> {
+  const options = resolveOptions(given)
+  const { contract, clock, random, limits } = options
+  const emit = createEmit(options.telemetry)
+  const resources = new Resources()
+  const backplane = options.backplane<never, never>({ clock, random, emit })
+  resources.add(() => backplane.dispose())
+  const hub = new Hub({
+    domain: statusDomain(contract, options.retention),
+    backplane: backplane as never,
+    clock,
+    emit,
+    limits,
+  })
+  resources.add(() => hub.dispose())
+  const { queueLimit } = limits
+  const publisher = new Publisher({
+    contract,
+    hub,
+    backplane: backplane as never,
+    clock,
+    random,
+    emit,
+    limits,
+    queueLimit,
+  })
+  const access = guardAccess(options.access ?? publicAccess(), { clock, emit, timeoutMs: limits.accessTimeoutMs })
+  const keeper = new SessionKeeper({ clock, emit, limits })
+  resources.add(() => keeper.stop())
+  const root = createRoot({ emit, random })
+  const { identity, unsafeTransport } = options
+  const router = createStatusRouter<TContract>({ ...root, publisher, access, foreign: { identity, unsafeTransport } })
+  const createCaller = root.t.createCallerFactory(router)
+  const endpoints: Endpoint[] = []
+  let closing: Promise<void> | null = null
+
+  function attach(server: Server, { router: foreign, createContext, path = '/trpc' }: AttachOptions = {}): Endpoint {
+    if (closing) throw new TelltaleError('DISPOSED', 'the server is closed')
+    const hosted: AnyTRPCRouter = foreign ?? router
+    const serve = createWsAdapter({ router: hosted, createContext, limits, emit, isForeign: foreign !== undefined })
+    const isLocalOnly = options.access === null
+    const endpoint = openEndpoint(server, { path, access, isLocalOnly, keeper, limits, clock, random, emit, serve })
+    endpoints.push(endpoint)
+    return endpoint
+  }
+
+  async function close({ drainMs = 10_000 }: { drainMs?: number } = {}): Promise<void> {
+    for (const endpoint of endpoints) endpoint.refuse()
+    await publisher.dispose()
+    await drain({ hub, keeper, clock, drainMs })
+    for (const endpoint of endpoints) endpoint.detach()
+    await resources.release()
+  }
+
+  const telltale: Telltale<TContract> = {
+    contract,
+    status: createStatus(contract, publisher),
+    router,
+    createCaller: (caller) => createCaller(inProcessContext(caller)),
+    subscribe: (request) => subscribeInProcess<TContract>(publisher, request),
+    attach,
+    listen: async (listenOptions = {}) => {
+      const listening = await listenOn(listenOptions, { isLocalOnly: options.access === null, attach })
+      resources.add(() => listening.closeServer())
+      return { port: listening.port, url: listening.url, server: listening.server }
+    },
+    flush: () => publisher.flush(),
+    size: () => ({ queued: publisher.queueDepth, connections: keeper.sessions.size, ...hub.size }),
+    close: (closeOptions) => {
+      closing ??= close(closeOptions)
+      return closing
+    },
+    [Symbol.asyncDispose]: () => telltale.close(),
+  }
+  return telltale
+}

@@ -1,0 +1,53 @@
+import type { ConnectionLimits } from './limits.ts'
+
+type SocketLimits = Pick<ConnectionLimits, 'socketsPerUser' | 'socketsPerAddress' | 'authenticatedPerAddress'>
+
+/** A counted place; given back once. */
+export type Leave = () => void
+
+/** Counts sockets by address and by user, and says when there are too many. */
+export class Admission {
+  readonly #limits: SocketLimits
+  readonly #strangers = new Map<string, number>()
+  readonly #known = new Map<string, number>()
+  readonly #users = new Map<string, number>()
+
+  constructor(limits: SocketLimits) {
+    this.#limits = limits
+  }
+
+  /** A place for a socket that has not said who it is; `null` when its address has too many. */
+  enter(address: string): Leave | null {
+    return take(this.#strangers, address, this.#limits.socketsPerAddress)
+  }
+
+  /** A place for a socket of a user; `null` when the user or the address has too many. Anonymous users count by address alone. */
+  authenticate(address: string, userId: string | null): Leave | null {
+    const leaveAddress = take(this.#known, address, this.#limits.authenticatedPerAddress)
+    if (!leaveAddress) return null
+    if (userId === null) return leaveAddress
+    const leaveUser = take(this.#users, userId, this.#limits.socketsPerUser)
+    if (!leaveUser) {
+      leaveAddress()
+      return null
+    }
+    return () => {
+      leaveAddress()
+      leaveUser()
+    }
+  }
+}
+
+function take(counts: Map<string, number>, name: string, limit: number): Leave | null {
+  const count = counts.get(name) ?? 0
+  if (count >= limit) return null
+  counts.set(name, count + 1)
+  let isTaken = true
+  return () => {
+    if (!isTaken) return
+    isTaken = false
+    const left = (counts.get(name) ?? 1) - 1
+    if (left > 0) counts.set(name, left)
+    else counts.delete(name)
+  }
+}

@@ -1,0 +1,59 @@
+import { type Cancel, type Clock, every } from '../async/clock.ts'
+import type { Emit } from '../telemetry/events.ts'
+import type { ConnectionLimits } from './limits.ts'
+import type { SocketSession } from './session.ts'
+
+/** Looks after all sessions with one timer: pings the quiet, hangs up on the dead and on those that take nothing. */
+export class SessionKeeper {
+  readonly #sessions = new Set<SocketSession>()
+  readonly #parts: { clock: Clock; emit: Emit; limits: ConnectionLimits }
+  readonly #stop: Cancel
+
+  constructor(parts: { clock: Clock; emit: Emit; limits: ConnectionLimits }) {
+    this.#parts = parts
+    const beatMs = Math.min(1_000, parts.limits.pingIntervalMs / 2)
+    this.#stop = every(parts.clock, beatMs, () => {
+      const now = parts.clock.monotonic()
+      for (const session of this.#sessions) this.#look(session, now)
+    })
+  }
+
+  get sessions(): ReadonlySet<SocketSession> {
+    return this.#sessions
+  }
+
+  add(session: SocketSession): void {
+    this.#sessions.add(session)
+    this.#parts.emit('connection.opened', { connections: this.#sessions.size })
+  }
+
+  remove(session: SocketSession, code: number): void {
+    if (!this.#sessions.delete(session)) return
+    const durationMs = this.#parts.clock.monotonic() - session.openedAtMs
+    this.#parts.emit('connection.closed', { connections: this.#sessions.size, durationMs, code })
+  }
+
+  stop(): void {
+    this.#stop()
+  }
+
+  #look(session: SocketSession, now: number): void {
+    const { limits, emit } = this.#parts
+    const silentMs = now - session.heardAtMs
+    if (silentMs > limits.deadAfterMs) {
+      emit('connection.limit', { limit: 'dead', value: silentMs })
+      session.terminate()
+      return
+    }
+    const stuckMs = session.waitingFrames > 0 ? now - session.takenAtMs : 0
+    if (stuckMs > limits.stuckAfterMs) {
+      emit('connection.limit', { limit: 'stuck', value: stuckMs })
+      // The code reaches a peer that begins to read again before it is hung up on.
+      session.close('tooSlow')
+      this.#parts.clock.after(1_000, () => session.terminate())
+      return
+    }
+    const quietMs = now - Math.max(session.heardAtMs, session.pingedAtMs)
+    if (quietMs >= limits.pingIntervalMs) session.ping()
+  }
+}

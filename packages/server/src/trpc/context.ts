@@ -1,0 +1,44 @@
+import { TelltaleError } from '@telltale/contract'
+import type { Action, Identity } from '../seams/access.ts'
+import { type Session, sessionOf, withSession } from '../seams/session.ts'
+import type { GuardedAccess } from '../transport/guarded-access.ts'
+
+/** Who calls a procedure, and whether our own transport is under the call. */
+export interface Caller {
+  readonly identity: Identity
+  readonly session: Session | null
+}
+
+/** How a call over somebody else's adapter is known. */
+export interface ForeignTransport {
+  /** Who it is, from the app's own tRPC context; `null` when it is nobody. */
+  readonly identity: ((context: unknown) => Identity | null) | undefined
+  /** Whether subscriptions may run without our limits and without the gate. */
+  readonly unsafeTransport: boolean
+}
+
+/** Finds out who calls: from our session, or by the app's own hook. */
+export function resolveCaller(context: unknown, foreign: ForeignTransport): Caller {
+  const session = sessionOf(context)
+  if (session) return { identity: session.identity, session }
+  const identity = foreign.identity?.(context)
+  if (!identity) throw new TelltaleError('UNAUTHORIZED', 'nobody is signed in')
+  return { identity, session: null }
+}
+
+/** Throws unless the caller may do this. A denial reads the same as a conversation that does not exist. */
+export async function requireAccess(
+  access: GuardedAccess,
+  caller: Caller,
+  action: Action,
+  conversationId: string,
+): Promise<void> {
+  if (await access.authorize(caller.identity, action, conversationId)) return
+  throw new TelltaleError('NOT_FOUND', 'no such conversation')
+}
+
+/** The context of a caller in this process. */
+export function inProcessContext(identity: Identity): object {
+  const session: Session = { id: 'in-process', identity, gate: null, signal: new AbortController().signal }
+  return withSession({}, session)
+}

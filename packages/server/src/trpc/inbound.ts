@@ -1,0 +1,116 @@
+import { isPlainObject } from '@telltale/contract'
+import type { AnyTRPCRouter } from '@trpc/server'
+import { parseTRPCMessage, type TRPCClientOutgoingMessage } from '@trpc/server/rpc'
+import type { ConnectionLimits } from '../transport/limits.ts'
+
+/** The transformer of a router's root. */
+export type RootTransformer = AnyTRPCRouter['_def']['_config']['transformer']
+
+/** One request of a message, or why it is none. */
+export type InboundRequest =
+  | { readonly ok: true; readonly message: TRPCClientOutgoingMessage }
+  | { readonly ok: false; readonly id: number | string | null; readonly problem: string }
+
+/** What a message from a client holds. */
+export type Inbound =
+  | { readonly kind: 'requests'; readonly requests: readonly InboundRequest[] }
+  | {
+      readonly kind: 'malformed'
+      readonly ids: readonly (number | string)[]
+      readonly problem: string
+      readonly limit?: 'batch' | 'depth'
+    }
+
+/** Levels of tRPC's own envelope around an input: the batch, the message, `params`, and superjson's `json`. */
+const envelopeDepth = 4
+const idMaxLength = 64
+
+/** Reads a message from a client, with every limit before anything is decoded. Pure; never throws. */
+export function readInbound(
+  text: string,
+  limits: Pick<ConnectionLimits, 'batchMax' | 'jsonDepthMax'>,
+  transformer: RootTransformer,
+  revives: boolean,
+): Inbound {
+  if (depthOf(text) > limits.jsonDepthMax + envelopeDepth) {
+    return { kind: 'malformed', ids: [], problem: `nested deeper than ${limits.jsonDepthMax}`, limit: 'depth' }
+  }
+  let json: unknown
+  try {
+    json = JSON.parse(text)
+  } catch {
+    return { kind: 'malformed', ids: [], problem: 'not JSON' }
+  }
+  const items: unknown[] = Array.isArray(json) ? json : [json]
+  if (items.length > limits.batchMax) {
+    return {
+      kind: 'malformed',
+      ids: idsOf(items),
+      problem: `more than ${limits.batchMax} requests in one message`,
+      limit: 'batch',
+    }
+  }
+  return { kind: 'requests', requests: items.map((item) => readRequest(item, transformer, revives)) }
+}
+
+function readRequest(item: unknown, transformer: RootTransformer, revives: boolean): InboundRequest {
+  const id = idOf(item)
+  if (
+    revives &&
+    isPlainObject(item) &&
+    isPlainObject(item['params']) &&
+    hasHarmfulAnnotation(item['params']['input'])
+  ) {
+    return { ok: false, id, problem: 'an annotation that is not revived from strangers' }
+  }
+  try {
+    const message = parseTRPCMessage(item, transformer)
+    if (message.id !== null && id === null) return { ok: false, id: null, problem: 'malformed id' }
+    return { ok: true, message }
+  } catch {
+    return { ok: false, id, problem: 'malformed request' }
+  }
+}
+
+/** Ids are echoed in every answer, so they are held short. */
+function idOf(item: unknown): number | string | null {
+  const id = isPlainObject(item) ? item['id'] : null
+  if (typeof id === 'number' && Number.isFinite(id)) return id
+  return typeof id === 'string' && id.length <= idMaxLength ? id : null
+}
+
+function idsOf(items: readonly unknown[]): (number | string)[] {
+  const asking = items.filter((item) => isPlainObject(item) && item['method'] !== 'subscription.stop')
+  return asking.map(idOf).filter((id) => id !== null)
+}
+
+/** The deepest nesting of a JSON text, counted without parsing it. */
+export function depthOf(text: string): number {
+  let depth = 0
+  let deepest = 0
+  let isInString = false
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index)
+    if (isInString) {
+      if (code === 0x5c) index++
+      else if (code === 0x22) isInString = false
+    } else if (code === 0x22) isInString = true
+    else if (code === 0x7b || code === 0x5b) deepest = Math.max(deepest, ++depth)
+    else if (code === 0x7d || code === 0x5d) depth--
+  }
+  return deepest
+}
+
+/** superjson's annotations that revive into something harmless. A typed array, an error or a class is a stranger's weapon. */
+const harmless: ReadonlySet<unknown> = new Set(['undefined', 'Date', 'number', 'bigint', 'URL', 'map', 'set'])
+
+function hasHarmfulAnnotation(input: unknown): boolean {
+  if (!isPlainObject(input) || !isPlainObject(input['meta'])) return false
+  return !isHarmless(input['meta']['values'])
+}
+
+function isHarmless(values: unknown): boolean {
+  if (values === undefined || harmless.has(values)) return true
+  if (Array.isArray(values)) return values.every(isHarmless)
+  return isPlainObject(values) && Object.values(values).every(isHarmless)
+}

@@ -1,0 +1,149 @@
+import {
+  type AnyContract,
+  type CategoryOf,
+  describeCategories,
+  type Frame,
+  type StatusSnapshot,
+  type StatusUpdate,
+  TelltaleError,
+  type UpdateInput,
+} from '@telltale/contract'
+import { tracked } from '@trpc/server'
+import type { z } from 'zod'
+import type { Accepted, Publisher } from '../publisher/publisher.ts'
+import type { GuardedAccess } from '../transport/guarded-access.ts'
+import { type Caller, type ForeignTransport, requireAccess, resolveCaller } from './context.ts'
+import {
+  historyInput,
+  type ParsedUpdate,
+  publishManyInput,
+  snapshotInput,
+  subscribeInput,
+  updateInput,
+} from './inputs.ts'
+import type { createRoot } from './root.ts'
+
+/** What the procedures are made of. */
+export interface RouterParts extends ReturnType<typeof createRoot> {
+  readonly publisher: Publisher
+  readonly access: GuardedAccess
+  readonly foreign: ForeignTransport
+}
+
+/** A page of `status.history`. */
+export interface TypedHistoryPage<TContract extends AnyContract> {
+  readonly updates: readonly StatusUpdate<TContract>[]
+  readonly next: string | null
+  readonly head: string
+}
+
+/** Outcome of `status.publishMany`. */
+export interface PublishManyOutcome {
+  /** How many were accepted. */
+  readonly accepted: number
+  readonly rejected: readonly { readonly index: number; readonly code: string; readonly message: string }[]
+}
+
+/** Builds the procedures of one contract. The casts stand where zod's checks, or the contract's, have just been made. */
+export function createStatusRouter<TContract extends AnyContract>({
+  t,
+  procedure,
+  publisher,
+  access,
+  foreign,
+}: RouterParts) {
+  type Update = StatusUpdate<TContract>
+  type Snapshot = StatusSnapshot<TContract, CategoryOf<TContract>>
+
+  /** Publishes; `admit` asks once for each conversation, however many updates a call has. */
+  async function publish(
+    caller: Caller,
+    update: ParsedUpdate,
+    admit = new Map<string, Promise<void>>(),
+  ): Promise<Accepted> {
+    const { conversationId, category, text, metadata, id, key, priority } = update
+    const admitted = admit.get(conversationId) ?? requireAccess(access, caller, 'publish', conversationId)
+    admit.set(conversationId, admitted)
+    await admitted
+    const dedupe = id === undefined ? undefined : `${caller.identity.userId}\0${id}`
+    return publisher.publish({ conversationId, category, text, metadata, dedupe, options: { id, key, priority } })
+  }
+
+  return t.router({
+    status: t.router({
+      publish: procedure
+        .input(updateInput as unknown as z.ZodType<ParsedUpdate, UpdateInput<TContract>>)
+        .mutation(({ ctx, input }): Promise<Accepted> => publish(resolveCaller(ctx, foreign), input)),
+
+      publishMany: procedure
+        .input(
+          publishManyInput as unknown as z.ZodType<
+            { updates: unknown[] },
+            { updates: readonly UpdateInput<TContract>[] }
+          >,
+        )
+        .mutation(async ({ ctx, input }): Promise<PublishManyOutcome> => {
+          const caller = resolveCaller(ctx, foreign)
+          const admit = new Map<string, Promise<void>>()
+          const outcomes = await Promise.allSettled(
+            input.updates.map(async (raw) => publish(caller, parseUpdate(raw), admit)),
+          )
+          const rejected = outcomes.flatMap((outcome, index) =>
+            outcome.status === 'rejected' ? [{ index, ...toRejection(outcome.reason) }] : [],
+          )
+          return { accepted: outcomes.length - rejected.length, rejected }
+        }),
+
+      subscribe: procedure.input(subscribeInput).subscription(async ({ ctx, input, signal }) => {
+        const caller = resolveCaller(ctx, foreign)
+        if (!caller.session && !foreign.unsafeTransport) {
+          throw new TelltaleError(
+            'UNSAFE_TRANSPORT',
+            'status.subscribe needs telltale.attach() or telltale.listen() under it, or unsafeTransport: true',
+          )
+        }
+        await requireAccess(access, caller, 'subscribe', input.conversationId)
+        const { conversationId, categories, minPriority, lastEventId } = input
+        const from = lastEventId === undefined ? input.from : { after: lastEventId }
+        return publisher.read(
+          { conversationId, categories, minPriority, from },
+          {
+            signal: signal ?? caller.session?.signal ?? new AbortController().signal,
+            gate: caller.session?.gate ?? null,
+            // Every frame is tracked, whatever it is: one that is not would erase the client's place.
+            present: ({ position, frame }) => tracked(position, frame as unknown as Frame<Update, Snapshot>),
+          },
+        )
+      }),
+
+      history: procedure.input(historyInput).query(async ({ ctx, input }) => {
+        await requireAccess(access, resolveCaller(ctx, foreign), 'history', input.conversationId)
+        const page = await publisher.history(input)
+        return page as unknown as TypedHistoryPage<TContract>
+      }),
+
+      snapshot: procedure.input(snapshotInput).query(async ({ ctx, input }) => {
+        await requireAccess(access, resolveCaller(ctx, foreign), 'history', input.conversationId)
+        const snapshot = await publisher.snapshot(input.conversationId, input.categories)
+        return snapshot as unknown as Snapshot
+      }),
+
+      categories: procedure.query(({ ctx }) => {
+        resolveCaller(ctx, foreign)
+        return describeCategories(publisher.contract)
+      }),
+    }),
+  })
+}
+
+function parseUpdate(raw: unknown): ParsedUpdate {
+  const parsed = updateInput.safeParse(raw)
+  if (parsed.success) return parsed.data
+  const [issue] = parsed.error.issues
+  throw new TelltaleError('INVALID_INPUT', `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'malformed'}`)
+}
+
+function toRejection(reason: unknown): { code: string; message: string } {
+  if (TelltaleError.isInstance(reason)) return { code: reason.code, message: reason.message }
+  return { code: 'INTERNAL', message: 'internal error' }
+}
