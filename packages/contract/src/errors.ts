@@ -39,12 +39,11 @@ const brand: unique symbol = Symbol.for('telltale.error')
  */
 export class TelltaleError extends Error {
   override readonly name = 'TelltaleError'
-  readonly [brand] = true
   readonly code: ErrorCode
   /** When the same call may be tried again, in milliseconds; absent where it is not known. */
-  readonly retryAfterMs: number | undefined
+  declare readonly retryAfterMs?: number
   /** Names the entry in the server's log, for `INTERNAL`. */
-  readonly errorId: string | undefined
+  declare readonly errorId?: string
 
   constructor(
     code: ErrorCode,
@@ -53,8 +52,8 @@ export class TelltaleError extends Error {
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
     this.code = code
-    this.retryAfterMs = options.retryAfterMs
-    this.errorId = options.errorId
+    if (options.retryAfterMs !== undefined) this.retryAfterMs = options.retryAfterMs
+    if (options.errorId !== undefined) this.errorId = options.errorId
   }
 
   /** Whether the same call may succeed later without a change. */
@@ -67,3 +66,6 @@ export class TelltaleError extends Error {
     return typeof value === 'object' && value !== null && brand in value
   }
 }
+
+// On the prototype: recognisable, and not in the way when an error is printed.
+Object.defineProperty(TelltaleError.prototype, brand, { value: true })

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import type { z } from 'zod'
 import { TelltaleError } from '../errors.ts'
 import { isPlainObject, type JsonObject } from '../json.ts'
 import { typesMax } from '../topic.ts'
@@ -92,11 +92,16 @@ export function checkMetadata(contract: AnyContract, category: string, metadata:
   if (!schema) return { ok: false, problem: `no category '${category}'` }
   try {
     const result = schema.safeParse(metadata)
-    if (!result.success) return { ok: false, problem: z.prettifyError(result.error) }
+    if (!result.success) return { ok: false, problem: describe(result.error) }
     return isPlainObject(result.data)
       ? { ok: true, metadata: result.data as JsonObject }
       : { ok: false, problem: 'the schema did not return an object' }
   } catch {
     return { ok: false, problem: 'the schema threw' } // an async or throwing refinement of the app
   }
+}
+
+function describe({ issues: [issue] }: z.core.$ZodError): string {
+  const path = issue?.path.join('.') ?? ''
+  return `${path === '' ? '' : `${path}: `}${issue?.message ?? 'malformed'}`
 }

@@ -53,18 +53,18 @@ export class SharedBatch<TEvent, TUpdate> {
   }
 
   #createFrame(after: string): PositionedFrame<BatchFrame<TUpdate>> {
-    const shared = this
+    const readUpdates = (): readonly TUpdate[] => this.updates
     const { skipped } = this.slice
     // The updates are made only when somebody in this process looks: sockets get the text.
     const frame: BatchFrame<TUpdate> = {
       type: 'batch',
       after,
       get updates() {
-        return shared.updates
+        return readUpdates()
       },
       ...(skipped && { skipped }),
     }
-    sharedTexts.set(frame, shared)
+    sharedTexts.set(frame, this)
     return placeFrame(frame, this.position)
   }
 

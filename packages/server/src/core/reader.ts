@@ -83,8 +83,14 @@ function counted<TFrame extends PositionedFrame>(positioned: TFrame, emit: Emit)
   return positioned
 }
 
+interface Alarm {
+  readonly ring: () => void
+  readonly wait: () => Promise<void> | undefined
+  readonly stop: () => void
+}
+
 /** A bell that one waits for; it also rings when the signal aborts. */
-function createAlarm(signal: AbortSignal): { ring(): void; wait(): Promise<void> | undefined; stop(): void } {
+function createAlarm(signal: AbortSignal): Alarm {
   let resolve: (() => void) | null = null
   const ring = (): void => {
     const waiter = resolve

@@ -54,7 +54,7 @@ export function openEndpoint(server: Server, parts: EndpointParts): Endpoint {
   async function onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     // First of all: a socket without this listener takes the process down with its first error.
     socket.on('error', () => socket.destroy())
-    const refuse = (status: number, reason: string, headers?: Record<string, string>): void => {
+    const refuse: Refuse = (status, reason, headers) => {
       emit('connection.refused', { status, reason })
       refuseUpgrade(socket, status, headers)
     }
@@ -65,27 +65,41 @@ export function openEndpoint(server: Server, parts: EndpointParts): Endpoint {
       if (server.listenerCount('upgrade') === 1) refuse(404, 'unknown path')
       return
     }
-    const address = request.socket.remoteAddress ?? ''
-    if (isRefusing) return refuse(503, 'closing', { 'retry-after': '1' })
-    if (check.search.has('token')) return refuse(400, 'a token in the url')
-    if (parts.isLocalOnly && !isLoopback(address)) return refuse(403, 'no access option: only this machine may connect')
-    const leave = admission.enter(address)
-    if (!leave) return refuse(429, 'too many connections of an address', { 'retry-after': '5' })
-    socket.once('close', leave)
-    const stranger: Stranger = { request, address, leave }
+    const stranger = admit(request, check.search, refuse)
+    if (!stranger) return
+    socket.once('close', stranger.leave)
     if (check.search.get('connectionParams') === '1') {
       sockets.handleUpgrade(request, socket, head, (ws) => void welcomeLater(ws, stranger))
       return
     }
-    const identity = await parts.access.authenticate({ token: null, headers: request.headers, remoteAddress: address })
+    const identity = await identify(stranger, null)
     if (socket.destroyed) return
     if (!identity) return refuse(401, 'not authorized')
     const seat = take(stranger, identity)
     if (!seat) return refuse(429, 'too many connections of a user', { 'retry-after': '5' })
     socket.once('close', seat)
+    const { address } = stranger
     sockets.handleUpgrade(request, socket, head, (ws) =>
       welcome(ws, { request, address, identity, connectionParams: null }),
     )
+  }
+
+  /** What can be said without knowing who it is. */
+  function admit(request: IncomingMessage, search: URLSearchParams, refuse: Refuse): Stranger | null {
+    const address = request.socket.remoteAddress ?? ''
+    const no = (...refusal: Parameters<Refuse>): null => {
+      refuse(...refusal)
+      return null
+    }
+    if (isRefusing) return no(503, 'closing', { 'retry-after': '1' })
+    if (search.has('token')) return no(400, 'a token in the url')
+    if (parts.isLocalOnly && !isLoopback(address)) return no(403, 'no access option: only this machine may connect')
+    const leave = admission.enter(address)
+    return leave ? { request, address, leave } : no(429, 'too many connections of an address', { 'retry-after': '5' })
+  }
+
+  function identify({ request, address }: Stranger, token: string | null): Promise<Identity | null> {
+    return parts.access.authenticate({ token, headers: request.headers, remoteAddress: address })
   }
 
   /** The token comes as the first message: until then there is a deadline, and nothing is served. */
@@ -99,8 +113,7 @@ export function openEndpoint(server: Server, parts: EndpointParts): Endpoint {
       ws.close(...closeCodes.firstMessageTimeout)
       return
     }
-    const token = first.params?.['token'] ?? null
-    const identity = await parts.access.authenticate({ token, headers: request.headers, remoteAddress: address })
+    const identity = await identify(stranger, first.params?.['token'] ?? null)
     const seat = identity && take(stranger, identity)
     if (!identity || !seat) return dismiss(ws, identity === null)
     ws.once('close', seat)
@@ -166,6 +179,8 @@ export function openEndpoint(server: Server, parts: EndpointParts): Endpoint {
     detach: () => server.off('upgrade', listener),
   }
 }
+
+type Refuse = (status: number, reason: string, headers?: Record<string, string>) => void
 
 interface Stranger {
   readonly request: IncomingMessage

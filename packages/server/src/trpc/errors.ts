@@ -49,13 +49,20 @@ export function createSafeErrors(emit: Emit, random: Random): (error: unknown, p
   return (error, path) => {
     const cause = error instanceof TRPCError && error.cause !== undefined ? error.cause : error
     if (TelltaleError.isInstance(cause)) return cause
-    if (cause instanceof z.core.$ZodError) return new TelltaleError('INVALID_INPUT', z.prettifyError(cause))
+    if (cause instanceof z.core.$ZodError) return new TelltaleError('INVALID_INPUT', firstIssue(cause))
     if (error instanceof TRPCError && error.code === 'BAD_REQUEST')
       return new TelltaleError('INVALID_INPUT', 'malformed input')
     const errorId = randomName(random, 10)
     emit('error.internal', { errorId, path, error: cause })
     return new TelltaleError('INTERNAL', `internal error ${errorId}`, { errorId })
   }
+}
+
+/** The first thing a schema found, in one line: `from.last: Too small`. */
+export function firstIssue(error: z.core.$ZodError): string {
+  const [issue] = error.issues
+  const path = issue?.path.join('.') ?? ''
+  return `${path === '' ? 'input' : path}: ${issue?.message ?? 'malformed'}`
 }
 
 /** Writes our error into the shape tRPC would send. */

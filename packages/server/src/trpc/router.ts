@@ -13,6 +13,7 @@ import type { z } from 'zod'
 import type { Accepted, Publisher } from '../publisher/publisher.ts'
 import type { GuardedAccess } from '../transport/guarded-access.ts'
 import { type Caller, type ForeignTransport, requireAccess, resolveCaller } from './context.ts'
+import { firstIssue } from './errors.ts'
 import {
   historyInput,
   type ParsedUpdate,
@@ -139,8 +140,7 @@ export function createStatusRouter<TContract extends AnyContract>({
 function parseUpdate(raw: unknown): ParsedUpdate {
   const parsed = updateInput.safeParse(raw)
   if (parsed.success) return parsed.data
-  const [issue] = parsed.error.issues
-  throw new TelltaleError('INVALID_INPUT', `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'malformed'}`)
+  throw new TelltaleError('INVALID_INPUT', firstIssue(parsed.error))
 }
 
 function toRejection(reason: unknown): { code: string; message: string } {

@@ -1,0 +1,138 @@
+import { TelltaleError } from '@telltale/contract/wire'
+import { createTRPCUntypedClient, createWSClient, type TRPCLink, wsLink } from '@trpc/client'
+import type { AnyTRPCRouter } from '@trpc/server'
+import { type BackoffLimits, fullJitter } from '../lib/backoff.ts'
+import type { Clock } from '../lib/clock.ts'
+import { type ReadableStore, Store } from '../lib/store.ts'
+import { envelope } from './envelope.ts'
+import { toTelltaleError } from './errors.ts'
+import { type WebSocketClass, withConnectTimeout } from './socket.ts'
+
+/** `idle` before anything was asked for, `connecting` also while it comes back, `closed` after `close()`. */
+export type ConnectionState = 'idle' | 'connecting' | 'open' | 'closed'
+
+/** What a connection is made of. */
+export interface ConnectionOptions {
+  readonly url: string
+  readonly token: (() => string | null | Promise<string | null>) | undefined
+  readonly WebSocket: WebSocketClass
+  readonly clock: Clock
+  readonly random: () => number
+  readonly backoff: BackoffLimits
+  readonly connectTimeoutMs: number
+  readonly requestTimeoutMs: number
+  /** In front of every procedure's name, where the app's router has ours under a name. */
+  readonly prefix: string
+}
+
+/** What happens to the frames of a subscription. */
+export interface FrameSink {
+  frame(id: string, frame: unknown): void
+  /** It ended; `null` when the server just stopped it. It does not come back by itself. */
+  ended(error: TelltaleError | null): void
+}
+
+/** One WebSocket for everything a client does. Opens when it is first needed and comes back by itself. */
+export interface Connection {
+  readonly state: ReadableStore<ConnectionState>
+  query(procedure: string, input?: unknown): Promise<unknown>
+  mutate(procedure: string, input: unknown): Promise<unknown>
+  /** The answer stops it. */
+  subscribe(procedure: string, input: unknown, sink: FrameSink): () => void
+  close(): Promise<void>
+}
+
+/** A socket nobody uses any more is closed after this time, in milliseconds. */
+const lingerMs = 5_000
+const pingIntervalMs = 8_000
+const pongTimeoutMs = 10_000
+
+/** Opens nothing yet. */
+export function createConnection(options: ConnectionOptions): Connection {
+  const { url, token, clock, random, prefix } = options
+  const state = new Store<ConnectionState>('idle')
+  const socket = createWSClient({
+    url,
+    ...(token && { connectionParams: async () => paramsOf(await token()) }),
+    WebSocket: withConnectTimeout(options.WebSocket, options.connectTimeoutMs, clock),
+    retryDelayMs: (attempt) => fullJitter(attempt, random, options.backoff),
+    keepAlive: { enabled: true, intervalMs: pingIntervalMs, pongTimeoutMs },
+    lazy: { enabled: true, closeMs: lingerMs },
+  })
+  socket.connectionState.subscribe({
+    next: ({ state: next }) => {
+      if (state.getSnapshot() !== 'closed') state.set(next === 'pending' ? 'open' : next)
+    },
+  })
+  // The link asks for the transformer that a router's type would name; this client is typed by the contract instead.
+  const link = wsLink({ client: socket, transformer: envelope } as never) as TRPCLink<AnyTRPCRouter>
+  const trpc = createTRPCUntypedClient<AnyTRPCRouter>({ links: [link] })
+
+  async function call(kind: 'query' | 'mutation', procedure: string, input: unknown): Promise<unknown> {
+    if (state.getSnapshot() === 'closed') throw closed()
+    const deadline = new AbortController()
+    const timeout = new TelltaleError('TIMEOUT', `no answer to ${procedure} in ${options.requestTimeoutMs} ms`)
+    let isLate = false
+    const cancel = clock.after(options.requestTimeoutMs, () => {
+      isLate = true
+      deadline.abort(timeout)
+    })
+    try {
+      return await trpc[kind](prefix + procedure, input, { signal: deadline.signal })
+    } catch (error) {
+      throw isLate ? timeout : toTelltaleError(error)
+    } finally {
+      cancel()
+    }
+  }
+
+  return {
+    state,
+    query: (procedure, input) => call('query', procedure, input),
+    mutate: (procedure, input) => call('mutation', procedure, input),
+    subscribe(procedure, input, sink) {
+      let isEnded = false
+      const end = (error: TelltaleError | null): void => {
+        if (isEnded) return
+        isEnded = true
+        sink.ended(state.getSnapshot() === 'closed' ? closed() : error)
+      }
+      if (state.getSnapshot() === 'closed') {
+        // Later, as every other answer: who subscribes does not have it yet.
+        queueMicrotask(() => end(null))
+        return () => {
+          isEnded = true
+        }
+      }
+      const subscription = trpc.subscription(prefix + procedure, input, {
+        onData: (data: unknown) => {
+          if (isTracked(data)) sink.frame(data.id, data.data)
+        },
+        onError: (error) => end(toTelltaleError(error)),
+        onStopped: () => end(null),
+        onComplete: () => end(null),
+      })
+      return () => {
+        isEnded = true
+        subscription.unsubscribe()
+      }
+    },
+    async close() {
+      if (state.getSnapshot() === 'closed') return
+      state.set('closed')
+      await socket.close()
+    },
+  }
+}
+
+function closed(): TelltaleError {
+  return new TelltaleError('DISPOSED', 'the client is closed')
+}
+
+function paramsOf(token: string | null): Record<string, string> {
+  return token === null ? {} : { token }
+}
+
+function isTracked(data: unknown): data is { id: string; data: unknown } {
+  return typeof data === 'object' && data !== null && 'id' in data && typeof data.id === 'string' && 'data' in data
+}

@@ -1,0 +1,8 @@
+export { TelltaleError } from '@telltale/contract/wire'
+export { createTelltaleClient, type StatusRequest, type TelltaleClient, type TelltaleClientOptions } from './client.ts'
+export type { ConnectionState } from './connection/connection.ts'
+export type { ReadableStore } from './lib/store.ts'
+export type { AcceptedUpdate, HistoryPage, HistoryRequest, PublishManyResult, StatusCalls } from './status/calls.ts'
+export type { Gap, Integrity } from './stream/state.ts'
+export type { StatusStream, StreamEvent, StreamObserver } from './stream/stream.ts'
+export type { StreamView } from './stream/view.ts'

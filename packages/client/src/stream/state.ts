@@ -1,0 +1,162 @@
+import {
+  type BatchFrame,
+  type Counts,
+  comparePositions,
+  emptySnapshot,
+  type FoldState,
+  foldBatch,
+  type GapFrame,
+  isFrame,
+  type ReadyFrame,
+} from '@telltale/contract/wire'
+
+/** An update as the machine sees it: of whatever contract. */
+export interface AnyUpdate {
+  readonly id: string
+  readonly offset: number
+  readonly category: string
+}
+
+/** What was missed, as a reader is told of it. */
+export interface Gap<TSnapshot = FoldState<AnyUpdate>> {
+  readonly reason: GapFrame['reason']
+  /** How many updates; `null` where that cannot be known. */
+  readonly missed: number | null
+  readonly dropped: Counts | null
+  /** The state to go on from; `null` when there was nothing to repair. */
+  readonly snapshot: TSnapshot | null
+}
+
+/** Whether what a reader holds is all there is: behind, complete, or waiting for a repair. */
+export type Integrity = 'catching-up' | 'live' | 'gap'
+
+/** Everything a stream knows. Immutable; a frame that changes nothing gives back the same object. */
+export interface StreamState {
+  /** The tracked id of the last frame that was taken; `null` before the first. */
+  readonly position: string | null
+  /** Where the log stood when the stream began or began again. */
+  readonly head: string | null
+  readonly integrity: Integrity
+  readonly snapshot: FoldState<AnyUpdate>
+  /** Updates missed so far, as far as they could be counted. */
+  readonly missed: number
+  /** Whether `missed` is all of it. */
+  readonly isMissedExact: boolean
+  readonly categories: readonly string[]
+  readonly available: readonly string[]
+}
+
+/** What a frame from the wire turned out to be. */
+export type Reduction = { readonly state: StreamState } & (
+  | { readonly verdict: 'accepted'; readonly updates: readonly AnyUpdate[]; readonly gap: Gap | null }
+  /** It, or what is in it, was had before. */
+  | { readonly verdict: 'duplicate' }
+  /** It does not follow what is here: the stream has to be opened again at `state.position`. */
+  | { readonly verdict: 'broken' }
+  /** A type of frame from a newer server. */
+  | { readonly verdict: 'unknown' }
+)
+
+/** Before the first frame. */
+export const initialStreamState: StreamState = Object.freeze({
+  position: null,
+  head: null,
+  integrity: 'catching-up',
+  snapshot: emptySnapshot(''),
+  missed: 0,
+  isMissedExact: true,
+  categories: [],
+  available: [],
+})
+
+/** Takes a tracked frame: checks that it follows what is here, drops doubles, folds. Pure. */
+export function reduceStream(state: StreamState, id: string, frame: unknown): Reduction {
+  if (!isFrame(frame)) return { state, verdict: 'unknown' }
+  switch (frame.type) {
+    case 'ready':
+      return takeReady(state, frame as ReadyFrame<FoldState<AnyUpdate>>)
+    case 'batch':
+      return takeBatch(state, id, frame as BatchFrame<AnyUpdate>)
+    case 'gap':
+      return takeGap(state, id, frame as GapFrame<FoldState<AnyUpdate>>)
+  }
+}
+
+function takeReady(state: StreamState, frame: ReadyFrame<FoldState<AnyUpdate>>): Reduction {
+  // A stream that goes on must go on where we are, or come with the state of where it is.
+  const goesOn = state.position !== null && !frame.snapshot
+  if (goesOn && frame.from !== state.position) return { state, verdict: 'broken' }
+  const snapshot = frame.snapshot ?? (goesOn ? state.snapshot : emptySnapshot(frame.from))
+  return {
+    verdict: 'accepted',
+    updates: [],
+    gap: null,
+    state: {
+      ...state,
+      position: frame.from,
+      head: frame.head,
+      integrity: frame.replaying ? 'catching-up' : 'live',
+      snapshot,
+      categories: frame.categories,
+      available: frame.available,
+    },
+  }
+}
+
+function takeBatch(state: StreamState, id: string, frame: BatchFrame<AnyUpdate>): Reduction {
+  const order = follows(state, id, frame.after)
+  if (order !== 'next') return { state, verdict: order }
+  const snapshot = foldBatch(state.snapshot, frame.updates, id, frame.skipped)
+  const integrity = state.integrity === 'gap' ? 'gap' : integrityAt(id, state.head)
+  return {
+    verdict: 'accepted',
+    updates: frame.updates,
+    gap: null,
+    state: { ...state, position: id, snapshot, integrity },
+  }
+}
+
+function takeGap(state: StreamState, id: string, frame: GapFrame<FoldState<AnyUpdate>>): Reduction {
+  if (frame.after !== state.position) {
+    const order = follows(state, id, frame.after)
+    return { state, verdict: order === 'next' ? 'broken' : order }
+  }
+  // What was shed was never accepted: the state lacks nothing. Anything else needs a snapshot to be whole again.
+  const isWhole = frame.snapshot !== undefined || frame.reason === 'overflow'
+  const reached = integrityAt(id, state.head)
+  return {
+    verdict: 'accepted',
+    updates: [],
+    gap: {
+      reason: frame.reason,
+      missed: frame.missed,
+      dropped: frame.dropped ?? null,
+      snapshot: frame.snapshot ?? null,
+    },
+    state: {
+      ...state,
+      position: id,
+      snapshot: frame.snapshot ?? { ...state.snapshot, position: id },
+      // After a gap that reached over into another life of the log, the old head says nothing.
+      integrity: isWhole ? (comparable(id, state.head) ? reached : 'live') : 'gap',
+      missed: state.missed + (frame.missed ?? 0),
+      isMissedExact: state.isMissedExact && frame.missed !== null,
+    },
+  }
+}
+
+function follows(state: StreamState, id: string, after: string): 'next' | 'duplicate' | 'broken' {
+  if (state.position === null) return 'broken'
+  if (after === state.position) return 'next'
+  const order = comparePositions(id, state.position)
+  return order === 'same' || order === 'before' ? 'duplicate' : 'broken'
+}
+
+function integrityAt(position: string, head: string | null): Integrity {
+  if (head === null) return 'live'
+  return comparePositions(position, head) === 'before' ? 'catching-up' : 'live'
+}
+
+function comparable(position: string, head: string | null): boolean {
+  return head !== null && comparePositions(position, head) !== 'unrelated'
+}

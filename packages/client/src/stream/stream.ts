@@ -1,0 +1,185 @@
+import type {
+  AnyContract,
+  CategoryOf,
+  Contract,
+  StatusSnapshot,
+  StatusUpdate,
+  TelltaleError,
+} from '@telltale/contract/wire'
+import { callSafely, type ReadableStore, Store } from '../lib/store.ts'
+import { createThrottle } from '../lib/throttle.ts'
+import { EventLog } from './event-log.ts'
+import { type AnyUpdate, type Gap, initialStreamState } from './state.ts'
+import { type StreamRequest, Upstream, type UpstreamParts } from './upstream.ts'
+import { type StreamView, toView } from './view.ts'
+
+/** One thing a stream tells those who iterate it. */
+export type StreamEvent<
+  TContract extends AnyContract = Contract,
+  TCategory extends CategoryOf<TContract> = CategoryOf<TContract>,
+> =
+  | { readonly type: 'update'; readonly update: StatusUpdate<TContract, TCategory> }
+  | ({ readonly type: 'gap' } & Gap<StatusSnapshot<TContract, TCategory>>)
+
+/** Callbacks of {@link StatusStream.subscribe}; each optional. */
+export interface StreamObserver<TContract extends AnyContract, TCategory extends CategoryOf<TContract>> {
+  update?(update: StatusUpdate<TContract, TCategory>): void
+  gap?(gap: Gap<StatusSnapshot<TContract, TCategory>>): void
+  /** The stream ended for good. */
+  error?(error: TelltaleError): void
+}
+
+/**
+ * A conversation's updates, three ways: iterate it, subscribe callbacks, or read its store. All share one subscription
+ * at the server, which begins with the first consumer and ends a moment after the last.
+ */
+export interface StatusStream<
+  TContract extends AnyContract = Contract,
+  TCategory extends CategoryOf<TContract> = CategoryOf<TContract>,
+> extends AsyncIterable<StreamEvent<TContract, TCategory>> {
+  /** Calls back for each update and gap from now on; the answer's `unsubscribe` ends it. */
+  subscribe(observer: StreamObserver<TContract, TCategory>): { unsubscribe(): void }
+  readonly store: ReadableStore<StreamView<TContract, TCategory>>
+}
+
+/** Bounds of a stream, and what it works with. */
+export interface StreamParts extends UpstreamParts {
+  /** Most updates kept for showing. @default 200 */
+  readonly updatesMax: number
+  /** Most events kept for a consumer who iterates slowly; then it is told what it missed. @default 10_000 */
+  readonly eventsMax: number
+  /** The store changes at most once in this time, in milliseconds. @default 50 */
+  readonly renderIntervalMs: number
+  /** How long the subscription outlives its last consumer, in milliseconds. @default 1_000 */
+  readonly lingerMs: number
+  /** Streams that somebody uses put themselves in here: whoever holds only a part of one holds all of it. */
+  readonly inUse: Set<object>
+}
+
+type Event = { type: 'update'; update: AnyUpdate } | ({ type: 'gap' } & Gap)
+
+const slowGap = (missed: number): Event => ({ type: 'gap', reason: 'slow', missed, dropped: null, snapshot: null })
+
+/** Builds a stream; nothing is asked of the server before somebody consumes it. */
+export function createStream<TContract extends AnyContract, TCategory extends CategoryOf<TContract>>(
+  request: StreamRequest,
+  parts: StreamParts,
+): StatusStream<TContract, TCategory> {
+  const { connection, clock } = parts
+  const events = new EventLog<Event>(parts.eventsMax, (event) => (event.type === 'update' ? 1 : (event.missed ?? 0)))
+  const observers = new Set<StreamObserver<TContract, TCategory>>()
+  let updates: readonly AnyUpdate[] = []
+  let fresh: AnyUpdate[] = []
+  let error: TelltaleError | null = null
+  let consumers = 0
+  let cancelLinger: (() => void) | null = null
+  let stopWatching: (() => void) | null = null
+
+  const render = (): StreamView<TContract, TCategory> => {
+    if (fresh.length > 0) {
+      updates = [...updates, ...fresh].slice(-parts.updatesMax)
+      fresh = []
+    }
+    return toView(upstream.state, updates, { connection: connection.state.getSnapshot(), error })
+  }
+  const throttle = createThrottle(clock, parts.renderIntervalMs, () => view.set(render()))
+
+  const upstream = new Upstream(request, parts, {
+    accepted(_state, received, gap) {
+      for (const update of received) fresh.push(update)
+      if (fresh.length > parts.updatesMax) fresh = fresh.slice(-parts.updatesMax)
+      tell(received, gap)
+      throttle.request()
+    },
+    failed(failure) {
+      // Whoever closed the client knows that the stream is over.
+      if (failure.code === 'DISPOSED') return events.end('done')
+      error = failure
+      events.end({ error: failure })
+      for (const observer of [...observers]) if (observer.error) callSafely(observer.error.bind(observer), failure)
+      throttle.request()
+    },
+  })
+  const view = new Store(
+    toView<TContract, TCategory>(initialStreamState, [], { connection: connection.state.getSnapshot(), error }),
+  )
+
+  // The updates are of the contract: the server has checked them, and the types are the same on both ends.
+  function tell(received: readonly AnyUpdate[], gap: Gap | null): void {
+    const told: Event[] = gap ? [{ type: 'gap', ...gap }] : received.map((update) => ({ type: 'update', update }))
+    events.push(told)
+    for (const observer of [...observers]) {
+      for (const event of told) {
+        if (event.type === 'gap') {
+          if (observer.gap) callSafely(observer.gap.bind(observer), event as never)
+        } else if (observer.update) callSafely(observer.update.bind(observer), event.update as never)
+      }
+    }
+  }
+
+  function use(): () => void {
+    cancelLinger?.()
+    cancelLinger = null
+    parts.inUse.add(stream)
+    if (consumers++ === 0 && !stopWatching) {
+      stopWatching = connection.state.subscribe(() => throttle.request())
+      if (!error) upstream.start()
+      throttle.request()
+    }
+    let isUsed = true
+    return () => {
+      if (!isUsed) return
+      isUsed = false
+      if (--consumers > 0) return
+      cancelLinger = clock.after(parts.lingerMs, rest)
+    }
+  }
+
+  function rest(): void {
+    cancelLinger = null
+    upstream.stop()
+    throttle.cancel()
+    stopWatching?.()
+    stopWatching = null
+    parts.inUse.delete(stream)
+  }
+
+  const stream: StatusStream<TContract, TCategory> = {
+    subscribe(observer) {
+      observers.add(observer)
+      const release = use()
+      if (error && observer.error) callSafely(observer.error.bind(observer), error)
+      return {
+        unsubscribe() {
+          observers.delete(observer)
+          release()
+        },
+      }
+    },
+    store: {
+      subscribe(listener) {
+        const stop = view.subscribe(listener)
+        const release = use()
+        return () => {
+          stop()
+          release()
+        }
+      },
+      getSnapshot: view.getSnapshot,
+    },
+    [Symbol.asyncIterator]() {
+      const ending = new AbortController()
+      const iterator = events.read(ending.signal, slowGap)
+      const release = use()
+      return {
+        next: () => iterator.next() as Promise<IteratorResult<StreamEvent<TContract, TCategory>, void>>,
+        return: async () => {
+          ending.abort()
+          release()
+          return iterator.return() as Promise<IteratorResult<StreamEvent<TContract, TCategory>, void>>
+        },
+      }
+    },
+  }
+  return stream
+}

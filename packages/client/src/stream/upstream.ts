@@ -1,0 +1,100 @@
+import type { From, Priority, TelltaleError } from '@telltale/contract/wire'
+import type { Connection } from '../connection/connection.ts'
+import { fullJitter } from '../lib/backoff.ts'
+import type { Clock } from '../lib/clock.ts'
+import { type AnyUpdate, type Gap, initialStreamState, reduceStream, type StreamState } from './state.ts'
+
+/** What a stream asks the server for. */
+export interface StreamRequest {
+  readonly conversationId: string
+  readonly categories?: readonly string[] | undefined
+  readonly minPriority?: Priority | undefined
+  readonly from?: From | undefined
+}
+
+/** What a stream tells of what comes in. */
+export interface UpstreamSink {
+  accepted(state: StreamState, updates: readonly AnyUpdate[], gap: Gap | null): void
+  /** It will not come back. */
+  failed(error: TelltaleError): void
+}
+
+/** What an upstream works with. */
+export interface UpstreamParts {
+  readonly connection: Connection
+  readonly clock: Clock
+  readonly random: () => number
+}
+
+/**
+ * Keeps one subscription at the server alive. tRPC resumes it when the connection drops; what ends it beyond that, a
+ * chain that does not fit or a refusal that may pass, is opened again here, at the position we have.
+ */
+export class Upstream {
+  readonly #request: StreamRequest
+  readonly #parts: UpstreamParts
+  readonly #sink: UpstreamSink
+  #state: StreamState = initialStreamState
+  #stop: (() => void) | null = null
+  #cancelRetry: (() => void) | null = null
+  #attempt = 0
+
+  constructor(request: StreamRequest, parts: UpstreamParts, sink: UpstreamSink) {
+    this.#request = request
+    this.#parts = parts
+    this.#sink = sink
+  }
+
+  get state(): StreamState {
+    return this.#state
+  }
+
+  /** Opens the subscription, at the position reached before, if any. */
+  start(): void {
+    if (this.#stop || this.#cancelRetry) return
+    const { position } = this.#state
+    const input = position === null ? this.#request : { ...this.#request, from: { after: position } }
+    this.#stop = this.#parts.connection.subscribe('status.subscribe', withoutUndefined(input), {
+      frame: (id, frame) => this.#take(id, frame),
+      ended: (error) => this.#ended(error),
+    })
+  }
+
+  /** Stops the subscription; the position stays. */
+  stop(): void {
+    this.#stop?.()
+    this.#stop = null
+    this.#cancelRetry?.()
+    this.#cancelRetry = null
+  }
+
+  #take(id: string, frame: unknown): void {
+    const reduction = reduceStream(this.#state, id, frame)
+    this.#state = reduction.state
+    if (reduction.verdict === 'accepted') {
+      this.#attempt = 0
+      this.#sink.accepted(reduction.state, reduction.updates, reduction.gap)
+    } else if (reduction.verdict === 'broken') {
+      this.stop()
+      this.#retry(0)
+    }
+  }
+
+  #ended(error: TelltaleError | null): void {
+    this.#stop = null
+    if (error && !error.retryable) this.#sink.failed(error)
+    else this.#retry(error?.retryAfterMs ?? 0)
+  }
+
+  #retry(atLeastMs: number): void {
+    const delayMs = Math.max(atLeastMs, fullJitter(this.#attempt++, this.#parts.random))
+    this.#cancelRetry = this.#parts.clock.after(delayMs, () => {
+      this.#cancelRetry = null
+      this.start()
+    })
+  }
+}
+
+function withoutUndefined(request: StreamRequest): object {
+  return Object.fromEntries(Object.entries(request).filter(([, value]) => value !== undefined))
+}

@@ -1,0 +1,100 @@
+import {
+  type InfiniteData,
+  type UseInfiniteQueryResult,
+  type UseMutationResult,
+  useInfiniteQuery,
+  useMutation,
+} from '@tanstack/react-query'
+import type {
+  AcceptedUpdate,
+  HistoryPage,
+  HistoryRequest,
+  StatusRequest,
+  StreamView,
+  TelltaleClient,
+  TelltaleError,
+} from '@telltale/client'
+import type { AnyContract, CategoryOf, Contract, UpdateInput } from '@telltale/contract/wire'
+import { createContext, type ReactNode } from 'react'
+import { createProvider, type TelltaleProviderProps, useClientOf } from './provider.tsx'
+import { useStore } from './use-store.ts'
+
+/** Shows a conversation live; see {@link TelltaleReact.useStatusStream}. */
+export interface UseStatusStream<TContract extends AnyContract> {
+  <const TCategory extends CategoryOf<TContract> = CategoryOf<TContract>>(
+    request: StatusRequest<TCategory>,
+  ): StreamView<TContract, TCategory>
+  <const TCategory extends CategoryOf<TContract>, TSelected>(
+    request: StatusRequest<TCategory>,
+    select: (view: StreamView<TContract, TCategory>) => TSelected,
+    isEqual?: (a: TSelected, b: TSelected) => boolean,
+  ): TSelected
+}
+
+/** Hooks typed by a contract. */
+export interface TelltaleReact<TContract extends AnyContract> {
+  /** Gives the client to the hooks below. */
+  readonly TelltaleProvider: (props: TelltaleProviderProps<TContract>) => ReactNode
+  /** The client of the nearest provider; throws outside of one. */
+  readonly useTelltaleClient: () => TelltaleClient<TContract>
+  /**
+   * Shows a conversation live. Renders at most every 50 ms; components that ask for the same share one subscription.
+   * With a selector it renders only when what that picks is another value, by `Object.is` or the given comparison.
+   */
+  readonly useStatusStream: UseStatusStream<TContract>
+  /** A mutation that publishes an update; needs TanStack Query's `QueryClientProvider`. */
+  readonly usePublishStatus: () => UseMutationResult<AcceptedUpdate, TelltaleError, UpdateInput<TContract>>
+  /** Pages of updates that are still kept, newest page first; needs TanStack Query's `QueryClientProvider`. */
+  readonly useStatusHistory: <const TCategory extends CategoryOf<TContract> = CategoryOf<TContract>>(
+    request: Omit<HistoryRequest<TCategory>, 'before'>,
+  ) => UseInfiniteQueryResult<InfiniteData<HistoryPage<TContract, TCategory>, string | undefined>, TelltaleError>
+}
+
+/**
+ * Makes the hooks of an app's contract, once, in a module of their own. The six default categories need no factory:
+ * import the hooks themselves.
+ *
+ * @example
+ * ```ts
+ * export const { TelltaleProvider, useStatusStream } = createTelltaleReact<typeof contract>()
+ * ```
+ */
+export function createTelltaleReact<TContract extends AnyContract = Contract>(): TelltaleReact<TContract> {
+  const context = createContext<TelltaleClient<TContract> | null>(null)
+  const useTelltaleClient = (): TelltaleClient<TContract> => useClientOf(context)
+
+  function useStatusStream<TCategory extends CategoryOf<TContract>, TSelected>(
+    request: StatusRequest<TCategory>,
+    select: (view: StreamView<TContract, TCategory>) => TSelected = whole,
+    isEqual?: (a: TSelected, b: TSelected) => boolean,
+  ): TSelected {
+    // Asking for the same gives the same stream, so a request written inline is no new subscription.
+    const stream = useTelltaleClient().status(request)
+    return useStore(stream.store, select, isEqual)
+  }
+
+  return {
+    TelltaleProvider: createProvider(context),
+    useTelltaleClient,
+    useStatusStream,
+    usePublishStatus() {
+      const client = useTelltaleClient()
+      return useMutation({ mutationFn: (update) => client.publish(update) })
+    },
+    useStatusHistory(request) {
+      const client = useTelltaleClient()
+      return useInfiniteQuery({
+        queryKey: ['telltale', 'history', request],
+        queryFn: ({ pageParam }) =>
+          client.history({ ...request, ...(pageParam !== undefined && { before: pageParam }) }),
+        initialPageParam: undefined as string | undefined,
+        getNextPageParam: (page) => page.next ?? undefined,
+      })
+    },
+  }
+}
+
+// Without a selector what is selected is the view itself; the overloads say so, this signature cannot.
+function whole<TView, TSelected>(view: TView): TSelected {
+  return view as unknown as TSelected
+}

@@ -1,0 +1,12 @@
+'use client'
+
+import { createTelltaleReact } from './create.ts'
+
+export type { StatusRequest, StreamView, TelltaleClient } from '@telltale/client'
+export { createTelltaleClient, TelltaleError } from '@telltale/client'
+export { createTelltaleReact, type TelltaleReact } from './create.ts'
+export type { TelltaleProviderProps } from './provider.tsx'
+
+/** Hooks of the six default categories. */
+export const { TelltaleProvider, useTelltaleClient, useStatusStream, usePublishStatus, useStatusHistory } =
+  createTelltaleReact()
