@@ -9,10 +9,14 @@ export interface Gate {
 /** A gate whose owner says when there may be room again. */
 export class SignalledGate implements Gate {
   readonly #hasRoom: () => boolean
+  readonly #later: (callback: () => void) => void
   #waiting: Array<() => void> = []
+  #isAdmitting = false
 
-  constructor(hasRoom: () => boolean) {
+  /** @param later calls when whoever was let in has had time to send what it came with. */
+  constructor(hasRoom: () => boolean, later: (callback: () => void) => void) {
     this.#hasRoom = hasRoom
+    this.#later = later
   }
 
   get isOpen(): boolean {
@@ -37,7 +41,14 @@ export class SignalledGate implements Gate {
 
   /** To be called when something left: lets the first who waits pass, when there is room. */
   release(): void {
-    if (this.#waiting.length > 0 && this.#hasRoom()) this.#waiting.shift()?.()
+    if (this.#isAdmitting || this.#waiting.length === 0 || !this.#hasRoom()) return
+    this.#waiting.shift()?.()
+    // Whoever was let in may turn out to have nothing to send: then nothing else would call for the next.
+    this.#isAdmitting = true
+    this.#later(() => {
+      this.#isAdmitting = false
+      this.release()
+    })
   }
 
   /** Lets everybody go, for the end. */

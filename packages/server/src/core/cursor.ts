@@ -39,14 +39,14 @@ export class Cursor<TEvent, TUpdate, TState> {
   #owed: Record<string, number> | null = null
 
   constructor(
-    place: { window: Window<TEvent, TUpdate, TState>; after: string; seen: number },
+    place: { window: Window<TEvent, TUpdate, TState>; after: string; told: number; seen: number },
     filter: Filter,
     matcher: Matcher,
   ) {
     this.#window = place.window
     this.#after = place.after
     this.#seen = place.seen
-    this.#told = place.seen
+    this.#told = place.told
     this.filter = filter
     this.#matcher = matcher
   }

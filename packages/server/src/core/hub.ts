@@ -112,7 +112,7 @@ export class Hub<TEvent, TUpdate, TState> {
   ): OpenReader<TEvent, TUpdate, TState> {
     const start = resolveStart(channel.window, filter, from)
     const cursor = new Cursor(
-      { window: channel.window, after: start.from, seen: start.seen },
+      { window: channel.window, after: start.from, told: start.told, seen: start.seen },
       filter,
       this.#parts.matcher,
     )

@@ -63,12 +63,12 @@ async function loadWindow<TEvent, TUpdate, TState>(
   topic: Topic,
   parts: ChannelParts<TEvent, TUpdate, TState>,
 ): Promise<Window<TEvent, TUpdate, TState>> {
-  // Both at once: between two awaited answers the log could drop what the checkpoint does not yet have.
-  const [checkpoint, view] = await Promise.all([
-    parts.backplane.checkpoint(topic),
-    parts.backplane.read(topic, 0, Number.POSITIVE_INFINITY),
-  ])
+  // The entries first: what is dropped in between is then in the checkpoint, and nothing is in neither.
+  const view = await parts.backplane.read(topic, 0, Number.POSITIVE_INFINITY)
+  const checkpoint = await parts.backplane.checkpoint(topic)
   const fits = checkpoint !== null && checkpoint.position.epoch === view.epoch
+  // So much was dropped in between that the checkpoint is ahead of all that was read.
+  if (fits && checkpoint.position.offset > view.head.offset) return loadWindow(topic, parts)
   const fold = fits ? { state: checkpoint.state, offset: checkpoint.position.offset } : { state: null, offset: 0 }
   return new Window({ view, checkpoint: fold }, parts)
 }

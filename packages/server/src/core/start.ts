@@ -6,7 +6,9 @@ import type { Window } from './window.ts'
 export interface Start<TState> {
   /** The tracked id of its first frame. */
   readonly from: string
-  /** The last offset it need not be shown. */
+  /** The offset of that id. */
+  readonly told: number
+  /** The last offset it need not be shown; behind `told` when what lies between is gone and was not wanted. */
   readonly seen: number
   readonly snapshot?: TState
   /** What it asked for cannot be given: a gap up to the head follows the first frame. */
@@ -20,18 +22,23 @@ export function resolveStart<TState>(
   from: From,
 ): Start<TState> {
   const text = (offset: number): string => formatPosition(window.positionAt(offset))
-  if (from === 'live') return { from: text(window.head), seen: window.head }
+  if (from === 'live') return { from: text(window.head), told: window.head, seen: window.head }
   if (from === 'snapshot') {
-    return { from: text(window.head), seen: window.head, snapshot: window.snapshot(filter.types) }
+    return { from: text(window.head), told: window.head, seen: window.head, snapshot: window.snapshot(filter.types) }
   }
   if ('last' in from) {
     const seen = window.offsetBeforeLast(from.last, filter)
-    return { from: text(seen), seen }
+    return { from: text(seen), told: seen, seen }
   }
   const position = parsePosition(from.after)
-  if (!position) return { from: text(0), seen: 0, gap: 'epoch' }
+  if (!position) return { from: text(0), told: 0, seen: 0, gap: 'epoch' }
   const gap = gapBehind(window, filter, position)
-  return { from: from.after, seen: Math.max(position.offset, window.base), ...(gap && { gap }) }
+  return {
+    from: from.after,
+    told: position.offset,
+    seen: Math.max(position.offset, window.base),
+    ...(gap && { gap }),
+  }
 }
 
 function gapBehind(window: Window<unknown, unknown, unknown>, filter: Filter, position: Position): GapReason | null {

@@ -34,7 +34,7 @@ export class Window<TEvent, TUpdate, TState> implements Entries<TEvent> {
   readonly #dropped: Map<string, number>
   readonly #fold: Fold<TState>
   #sizeBytes = 0
-  #baseNonce = 0
+  #baseNonce: number
   #shared = new Map<string, SharedBatch<TEvent, TUpdate>>()
   #sharedBytes = 0
 
@@ -46,11 +46,11 @@ export class Window<TEvent, TUpdate, TState> implements Entries<TEvent> {
     this.#domain = parts.domain
     this.#matcher = parts.matcher
     this.#limits = parts.limits
-    this.#entries = new Ring(seed.view.base)
+    this.#entries = new Ring(seed.view.base.offset)
     this.#dropped = new Map(Object.entries(seed.view.dropped))
     this.#fold = { ...seed.checkpoint }
+    this.#baseNonce = seed.view.base.nonce
     for (const entry of seed.view.entries) this.#keep(entry)
-    if (this.head === seed.view.head.offset && this.#entries.size === 0) this.#baseNonce = seed.view.head.nonce
   }
 
   get head(): number {

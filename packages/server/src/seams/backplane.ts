@@ -27,8 +27,8 @@ export interface Appended {
 export interface LogView<TEvent> {
   readonly epoch: string
   readonly head: Position
-  /** The last offset that was dropped. */
-  readonly base: number
+  /** The last entry that was dropped; the origin when none was. */
+  readonly base: Position
   /** For each type, the highest offset that was dropped. */
   readonly dropped: { readonly [type: string]: number }
   /** The entries behind `after`, oldest first, at most `limit`. */

@@ -41,6 +41,7 @@ export class SocketSession implements Session {
     this.pingedAtMs = now
     this.gate = new SignalledGate(
       () => this.#waitingFrames < limits.outboundMaxFrames && socket.bufferedAmount < limits.outboundMaxBytes,
+      (callback) => void parts.clock.soon(callback),
     )
   }
 

@@ -63,7 +63,13 @@ export class MemoryLog<TEvent, TState> {
       if (!entry || entries.length >= limit) break
       entries.push(entry)
     }
-    return { epoch: this.epoch, head: this.head, base: this.#entries.base, dropped: { ...this.#dropped }, entries }
+    return {
+      epoch: this.epoch,
+      head: this.head,
+      base: this.#positionAt(this.#entries.base),
+      dropped: { ...this.#dropped },
+      entries,
+    }
   }
 
   /** Drops what the retention does not keep, folding it into the checkpoint first. */

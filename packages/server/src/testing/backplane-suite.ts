@@ -1,0 +1,155 @@
+import type { Draft, Publication } from '@telltale/contract'
+import type { Backplane, BackplaneFactory, LogPolicy } from '../seams/backplane.ts'
+import { createEmit } from '../telemetry/events.ts'
+import { createManualClock, type ManualClock } from './manual-clock.ts'
+import { seededRandom } from './seeded-random.ts'
+
+/** What the suite needs of a test runner: vitest's functions fit. */
+export interface SuiteRunner {
+  describe(name: string, define: () => void): void
+  it(name: string, test: () => Promise<void>): void
+  /** Throws unless both are deeply equal. */
+  equal(actual: unknown, expected: unknown): void
+}
+
+type State = readonly string[]
+
+const policy: LogPolicy<string, State> = {
+  retention: { size: 4, ttlMs: 1_000 },
+  fold: (state, entries) => [
+    ...(state ?? []),
+    ...entries.map((entry) => (entry.kind === 'event' ? entry.event : 'loss')),
+  ],
+}
+
+function draft(event: string, at: number, more: { type?: string; dedupe?: string } = {}): Draft<string> {
+  return { kind: 'event', id: event, type: 'info', priority: 'normal', event, body: `{"id":"${event}"}`, at, ...more }
+}
+
+const eventsOf = (entries: readonly Publication<string>[]): (string | null)[] =>
+  entries.map((entry) => (entry.kind === 'event' ? entry.event : null))
+
+/** The law of a backplane, as tests that every implementation runs. */
+export function backplaneSuite(
+  name: string,
+  create: () => BackplaneFactory,
+  { describe, it, equal }: SuiteRunner,
+): void {
+  async function withBackplane(
+    test: (backplane: Backplane<string, State>, clock: ManualClock) => Promise<void>,
+  ): Promise<void> {
+    const clock = createManualClock()
+    const backplane = create()<string, State>({ clock, random: seededRandom(7), emit: createEmit(undefined) })
+    try {
+      await test(backplane, clock)
+    } finally {
+      await backplane.dispose()
+    }
+  }
+
+  describe(`backplane: ${name}`, () => {
+    it('numbers from 1, without holes, and says where each draft went', () =>
+      withBackplane(async (backplane, clock) => {
+        const first = await backplane.append('t:a', [draft('x', clock.now()), draft('y', clock.now())], policy)
+        const second = await backplane.append('t:a', [draft('z', clock.now())], policy)
+        equal(
+          [...first.places, ...second.places].map(({ offset }) => offset),
+          [1, 2, 3],
+        )
+        equal(first.epoch, second.epoch)
+        equal((await backplane.head('t:a')).offset, 3)
+      }))
+
+    it('keeps topics apart', () =>
+      withBackplane(async (backplane, clock) => {
+        await backplane.append('t:a', [draft('x', clock.now())], policy)
+        await backplane.append('t:b', [draft('y', clock.now())], policy)
+        equal(eventsOf((await backplane.read('t:a', 0, 10)).entries), ['x'])
+        equal(eventsOf((await backplane.read('t:b', 0, 10)).entries), ['y'])
+      }))
+
+    it('lets listeners hear every append from then on, in order, until they stop', () =>
+      withBackplane(async (backplane, clock) => {
+        const heard: (string | null)[] = []
+        await backplane.append('t:a', [draft('before', clock.now())], policy)
+        const stop = await backplane.subscribe('t:a', (_epoch, entries) => heard.push(...eventsOf(entries)))
+        await backplane.append('t:a', [draft('x', clock.now()), draft('y', clock.now())], policy)
+        stop()
+        await backplane.append('t:a', [draft('after', clock.now())], policy)
+        equal(heard, ['x', 'y'])
+      }))
+
+    it('reads behind an offset, oldest first, up to a limit', () =>
+      withBackplane(async (backplane, clock) => {
+        await backplane.append(
+          't:a',
+          ['a', 'b', 'c', 'd'].map((event) => draft(event, clock.now())),
+          policy,
+        )
+        equal(eventsOf((await backplane.read('t:a', 1, 2)).entries), ['b', 'c'])
+        equal(eventsOf((await backplane.read('t:a', 4, 2)).entries), [])
+      }))
+
+    it('drops beyond the size, and marks for each type the highest offset that is gone', () =>
+      withBackplane(async (backplane, clock) => {
+        await backplane.append('t:a', [draft('e', clock.now(), { type: 'error' })], policy)
+        for (const event of 'abcdefghijklmnop') await backplane.append('t:a', [draft(event, clock.now())], policy)
+        const view = await backplane.read('t:a', 0, 100)
+        equal(view.head.offset, 17)
+        equal(view.entries.length >= 4 && view.entries.length <= 8, true)
+        equal(view.base.offset, 17 - view.entries.length)
+        equal(view.dropped, { error: 1, info: view.base.offset })
+      }))
+
+    it('drops what is older than its time, and the epoch goes on', () =>
+      withBackplane(async (backplane, clock) => {
+        const { epoch } = await backplane.append('t:a', [draft('old', clock.now())], policy)
+        clock.advance(1_001)
+        await backplane.append('t:a', [draft('new', clock.now())], policy)
+        const view = await backplane.read('t:a', 0, 10)
+        equal(eventsOf(view.entries), ['new'])
+        equal([view.epoch, view.base.offset, view.head.offset], [epoch, 1, 2])
+      }))
+
+    it('folds what it drops into the checkpoint, each entry once', () =>
+      withBackplane(async (backplane, clock) => {
+        equal(await backplane.checkpoint('t:a'), null)
+        const all = 'abcdefghijklmnop'.split('')
+        for (const event of all) await backplane.append('t:a', [draft(event, clock.now())], policy)
+        const [checkpoint, view] = [await backplane.checkpoint('t:a'), await backplane.read('t:a', 0, 100)]
+        equal(checkpoint?.position, view.base)
+        equal([...(checkpoint?.state ?? []), ...eventsOf(view.entries)], all)
+      }))
+
+    it('takes a named draft once, and answers the same place again', () =>
+      withBackplane(async (backplane, clock) => {
+        const first = await backplane.append('t:a', [draft('x', clock.now(), { dedupe: 'me x' })], policy)
+        const again = await backplane.append('t:a', [draft('x', clock.now(), { dedupe: 'me x' })], policy)
+        const other = await backplane.append('t:a', [draft('x', clock.now(), { dedupe: 'you x' })], policy)
+        equal(
+          first.places[0]?.offset === again.places[0]?.offset && first.places[0]?.nonce === again.places[0]?.nonce,
+          true,
+        )
+        equal(other.places[0]?.offset, 2)
+        clock.advance(600_001)
+        const later = await backplane.append('t:a', [draft('x', clock.now(), { dedupe: 'me x' })], policy)
+        equal(later.places[0]?.offset, 3)
+      }))
+
+    it('gives entries nonces that are not 0, and the head the nonce of the last', () =>
+      withBackplane(async (backplane, clock) => {
+        const { places } = await backplane.append('t:a', [draft('x', clock.now()), draft('y', clock.now())], policy)
+        equal(
+          places.every(({ nonce }) => nonce > 0),
+          true,
+        )
+        equal((await backplane.head('t:a')).nonce, places[1]?.nonce)
+        equal((await backplane.head('t:empty')).nonce, 0)
+      }))
+
+    it('disposes twice', () =>
+      withBackplane(async (backplane) => {
+        await backplane.dispose()
+      }))
+  })
+}
