@@ -60,7 +60,7 @@ export class Cursor<TEvent, TUpdate, TState> {
   read(): CursorRead<TUpdate, TState> {
     const window = this.#window
     if (this.#owed) return { kind: 'behind' }
-    if (this.#seen >= window.head) return { kind: 'idle' }
+    if (this.#seen >= window.head && this.#seen - this.#told < silenceMax) return { kind: 'idle' }
     const batch = window.read(this.#seen, this.filter, window.head - this.#seen > conflateBehind)
     const { slice } = batch
     if (slice.entries.length > 0) return { kind: 'frame', frame: this.#advance(slice.to, batch.frame(this.#after)) }
