@@ -68,7 +68,7 @@ export interface TelltaleClient<TContract extends AnyContract = Contract> extend
 
 /**
  * Builds a client, typed by the app's contract. It connects when something is first asked of it.
- * Throws `INVALID_OPTION` when the runtime has no WebSocket and none was given.
+ * Throws `INVALID_OPTION` when the runtime has no WebSocket and none was given, and for limits that are not positive.
  *
  * @example
  * ```ts
@@ -84,6 +84,11 @@ export function createTelltaleClient<TContract extends AnyContract = Contract>(
   const WebSocket = options.WebSocket ?? globalThis.WebSocket
   if (!WebSocket)
     throw new TelltaleError('INVALID_OPTION', 'this runtime has no WebSocket: pass one as the option WebSocket')
+  for (const name of ['connectTimeoutMs', 'requestTimeoutMs', 'updatesMax', 'eventsMax'] as const) {
+    const value = options[name]
+    if (value === undefined || value > 0) continue
+    throw new TelltaleError('INVALID_OPTION', `${name} must be positive, not ${value}`)
+  }
   const clock = options.clock ?? systemClock
   const random = options.random ?? Math.random
   const connection = createConnection({

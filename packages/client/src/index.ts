@@ -1,3 +1,4 @@
+export type { From, Priority, StatusSnapshot, StatusUpdate, UpdateInput } from '@telltale/contract/wire'
 export { TelltaleError } from '@telltale/contract/wire'
 export { createTelltaleClient, type StatusRequest, type TelltaleClient, type TelltaleClientOptions } from './client.ts'
 export type { ConnectionState } from './connection/connection.ts'

@@ -2,7 +2,14 @@
 
 import { createTelltaleReact } from './create.ts'
 
-export type { StatusRequest, StreamView, TelltaleClient } from '@telltale/client'
+export type {
+  StatusRequest,
+  StatusSnapshot,
+  StatusUpdate,
+  StreamView,
+  TelltaleClient,
+  UpdateInput,
+} from '@telltale/client'
 export { createTelltaleClient, TelltaleError } from '@telltale/client'
 export { createTelltaleReact, type TelltaleReact } from './create.ts'
 export type { TelltaleProviderProps } from './provider.tsx'

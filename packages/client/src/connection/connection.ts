@@ -51,6 +51,9 @@ const pongTimeoutMs = 10_000
 export function createConnection(options: ConnectionOptions): Connection {
   const { url, token, clock, random, prefix } = options
   const state = new Store<ConnectionState>('idle')
+  const live = new Set<(error: TelltaleError | null) => void>()
+  /** Why there is nothing more to expect: whoever closed us, or a server that does not want us as we are. */
+  let end: TelltaleError | null = null
   const socket = createWSClient({
     url,
     ...(token && { connectionParams: async () => paramsOf(await token()) }),
@@ -58,6 +61,9 @@ export function createConnection(options: ConnectionOptions): Connection {
     retryDelayMs: (attempt) => fullJitter(attempt, random, options.backoff),
     keepAlive: { enabled: true, intervalMs: pingIntervalMs, pongTimeoutMs },
     lazy: { enabled: true, closeMs: lingerMs },
+    onClose: (cause) => {
+      if (isFinal(cause?.code)) void shut(new TelltaleError('UNAUTHORIZED', 'the server refused the credentials'))
+    },
   })
   socket.connectionState.subscribe({
     next: ({ state: next }) => {
@@ -69,7 +75,7 @@ export function createConnection(options: ConnectionOptions): Connection {
   const trpc = createTRPCUntypedClient<AnyTRPCRouter>({ links: [link] })
 
   async function call(kind: 'query' | 'mutation', procedure: string, input: unknown): Promise<unknown> {
-    if (state.getSnapshot() === 'closed') throw closed()
+    if (end) throw end
     const deadline = new AbortController()
     const timeout = new TelltaleError('TIMEOUT', `no answer to ${procedure} in ${options.requestTimeoutMs} ms`)
     let isLate = false
@@ -80,7 +86,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     try {
       return await trpc[kind](prefix + procedure, input, { signal: deadline.signal })
     } catch (error) {
-      throw isLate ? timeout : toTelltaleError(error)
+      throw isLate ? timeout : (end ?? toTelltaleError(error))
     } finally {
       cancel()
     }
@@ -91,42 +97,43 @@ export function createConnection(options: ConnectionOptions): Connection {
     query: (procedure, input) => call('query', procedure, input),
     mutate: (procedure, input) => call('mutation', procedure, input),
     subscribe(procedure, input, sink) {
-      let isEnded = false
-      const end = (error: TelltaleError | null): void => {
-        if (isEnded) return
-        isEnded = true
-        sink.ended(state.getSnapshot() === 'closed' ? closed() : error)
+      const finish = (error: TelltaleError | null): void => {
+        if (live.delete(finish)) sink.ended(end ?? error)
       }
-      if (state.getSnapshot() === 'closed') {
+      live.add(finish)
+      if (end) {
         // Later, as every other answer: who subscribes does not have it yet.
-        queueMicrotask(() => end(null))
-        return () => {
-          isEnded = true
-        }
+        queueMicrotask(() => finish(end))
+        return () => void live.delete(finish)
       }
       const subscription = trpc.subscription(prefix + procedure, input, {
         onData: (data: unknown) => {
           if (isTracked(data)) sink.frame(data.id, data.data)
         },
-        onError: (error) => end(toTelltaleError(error)),
-        onStopped: () => end(null),
-        onComplete: () => end(null),
+        onError: (error) => finish(toTelltaleError(error)),
+        onStopped: () => finish(null),
+        onComplete: () => finish(null),
       })
       return () => {
-        isEnded = true
+        live.delete(finish)
         subscription.unsubscribe()
       }
     },
-    async close() {
-      if (state.getSnapshot() === 'closed') return
-      state.set('closed')
-      await socket.close()
-    },
+    close: () => shut(new TelltaleError('DISPOSED', 'the client is closed')),
+  }
+
+  async function shut(reason: TelltaleError): Promise<void> {
+    if (end) return
+    end = reason
+    state.set('closed')
+    for (const finish of [...live]) finish(reason)
+    await socket.close()
   }
 }
 
-function closed(): TelltaleError {
-  return new TelltaleError('DISPOSED', 'the client is closed')
+/** Codes by which a server says not to come back as we are: 4400 to 4499, but for the one that was only too late. */
+function isFinal(code: number | undefined): boolean {
+  return code !== undefined && code >= 4_400 && code <= 4_499 && code !== 4_408
 }
 
 function paramsOf(token: string | null): Record<string, string> {

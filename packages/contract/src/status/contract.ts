@@ -34,13 +34,20 @@ export type MetadataOf<TContract extends AnyContract, TCategory extends Category
   TContract['categories'][TCategory]
 >
 
+/** Whether a schema's metadata is a JSON object by its type, both as it is said and as it is read. `any` says nothing. */
+type IsJsonSchema<TSchema extends z.ZodType> = 0 extends 1 & z.output<TSchema>
+  ? false
+  : [z.output<TSchema>, z.input<TSchema>] extends [JsonObject, JsonObject]
+    ? true
+    : false
+
 /** Turns a mistake in a contract into a sentence at the place of the mistake. */
 export type CheckedCategories<TCategories extends CategorySchemas> = {
   readonly [TName in keyof TCategories]: TName extends ReservedName
     ? `'${TName}' is a method of the status API: name the category differently`
-    : z.output<TCategories[TName]> extends JsonObject
+    : IsJsonSchema<TCategories[TName]> extends true
       ? TCategories[TName]
-      : 'metadata must be a JSON object: write dates as ISO text, with z.iso.datetime()'
+      : 'metadata must be a JSON object: write dates as ISO text with z.iso.datetime(), and let extra keys pass with .catchall(z.json())'
 }
 
 const nameShape = /^[a-z][A-Za-z0-9_]{0,31}$/

@@ -1,11 +1,20 @@
 import type { AnyContract, CategoryOf, Contract, MetadataInput, UpdateOptions } from '@telltale/contract'
 import type { Publisher } from '../publisher/publisher.ts'
 
+/** Metadata that fits whichever of the categories it turns out to be. */
+type MetadataOfAll<TContract extends AnyContract, TCategory extends CategoryOf<TContract>> = (
+  TCategory extends CategoryOf<TContract>
+    ? (metadata: MetadataInput<TContract, TCategory>) => void
+    : never
+) extends (metadata: infer TMetadata) => void
+  ? TMetadata
+  : never
+
 /** Metadata is optional exactly when `{}` fits the category's schema. */
 export type MetadataArguments<TContract extends AnyContract, TCategory extends CategoryOf<TContract>> =
-  Record<never, never> extends MetadataInput<TContract, TCategory>
-    ? [metadata?: MetadataInput<TContract, TCategory>, options?: UpdateOptions]
-    : [metadata: MetadataInput<TContract, TCategory>, options?: UpdateOptions]
+  Record<never, never> extends MetadataOfAll<TContract, TCategory>
+    ? [metadata?: MetadataOfAll<TContract, TCategory>, options?: UpdateOptions]
+    : [metadata: MetadataOfAll<TContract, TCategory>, options?: UpdateOptions]
 
 /** One method a category, and `update` for a category that is a variable, about one conversation. */
 export type BoundStatus<TContract extends AnyContract = Contract> = {

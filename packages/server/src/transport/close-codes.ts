@@ -4,6 +4,7 @@ export const closeCodes = {
   notText: [1003, 'messages are JSON text'],
   unauthorized: [4401, 'not authorized'],
   firstMessageTimeout: [4408, 'the first message took too long'],
+  tooMany: [4529, 'too many connections'],
   tooSlow: [4508, 'nothing was read for too long'],
 } as const satisfies Record<string, readonly [code: number, reason: string]>
 

@@ -162,7 +162,8 @@ export function openEndpoint(server: Server, parts: EndpointParts): Endpoint {
     emit('connection.refused', { status: isUnauthorized ? 401 : 429, reason: error.message })
     // With an error that names no request, a stock client counts this as a failed attempt and backs off.
     ws.send(JSON.stringify({ id: null, error: rejection(error) }))
-    ws.close(...closeCodes.unauthorized)
+    const [code, reason] = isUnauthorized ? closeCodes.unauthorized : closeCodes.tooMany
+    ws.close(code, reason)
   }
 
   const listener = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {

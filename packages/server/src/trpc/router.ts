@@ -56,6 +56,12 @@ export function createStatusRouter<TContract extends AnyContract>({
   type Update = StatusUpdate<TContract>
   type Snapshot = StatusSnapshot<TContract, CategoryOf<TContract>>
 
+  /** The same schema, whose categories are the contract's by type; whether they are is checked when they are used. */
+  function typed<TInput extends { categories?: string[] | undefined }, TOutput>(schema: z.ZodType<TOutput, TInput>) {
+    type Typed = Omit<TInput, 'categories'> & { categories?: readonly CategoryOf<TContract>[] | undefined }
+    return schema as unknown as z.ZodType<TOutput, Typed>
+  }
+
   /** Publishes; `admit` asks once for each conversation, however many updates a call has. */
   async function publish(
     caller: Caller,
@@ -95,7 +101,7 @@ export function createStatusRouter<TContract extends AnyContract>({
           return { accepted: outcomes.length - rejected.length, rejected }
         }),
 
-      subscribe: procedure.input(subscribeInput).subscription(async ({ ctx, input, signal }) => {
+      subscribe: procedure.input(typed(subscribeInput)).subscription(async ({ ctx, input, signal }) => {
         const caller = resolveCaller(ctx, foreign)
         if (!caller.session && !foreign.unsafeTransport) {
           throw new TelltaleError(
@@ -117,13 +123,13 @@ export function createStatusRouter<TContract extends AnyContract>({
         )
       }),
 
-      history: procedure.input(historyInput).query(async ({ ctx, input }) => {
+      history: procedure.input(typed(historyInput)).query(async ({ ctx, input }) => {
         await requireAccess(access, resolveCaller(ctx, foreign), 'history', input.conversationId)
         const page = await publisher.history(input)
         return page as unknown as TypedHistoryPage<TContract>
       }),
 
-      snapshot: procedure.input(snapshotInput).query(async ({ ctx, input }) => {
+      snapshot: procedure.input(typed(snapshotInput)).query(async ({ ctx, input }) => {
         await requireAccess(access, resolveCaller(ctx, foreign), 'history', input.conversationId)
         const snapshot = await publisher.snapshot(input.conversationId, input.categories)
         return snapshot as unknown as Snapshot

@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest'
+import { bundleForBrowser } from './bundle.ts'
+
+/**
+ * What a browser may be asked to load, in bytes. Measured on 2026-11-21, and 15 % on top: raise a budget in the change
+ * that needs it, and say there what people get for it.
+ */
+const budgets = {
+  /** 12,251 and 11,020; three quarters of it are tRPC's client. */
+  client: { gzip: 14_100, brotli: 12_700 },
+  /** 12,837 and 11,543, with the client in it and without React and TanStack Query. */
+  react: { gzip: 14_800, brotli: 13_300 },
+  /** 2,366 and 2,042. */
+  wire: { gzip: 2_750, brotli: 2_350 },
+}
+
+function expectWithin(bytes: { gzip: number; brotli: number }, budget: { gzip: number; brotli: number }): void {
+  expect(bytes.gzip, 'gzip').toBeLessThanOrEqual(budget.gzip)
+  expect(bytes.brotli, 'brotli').toBeLessThanOrEqual(budget.brotli)
+  // A bundle that shrank to nothing was not measured.
+  expect(bytes.brotli, 'brotli').toBeGreaterThan(budget.brotli / 2)
+}
+
+describe('what a browser loads', () => {
+  it('has of the contract neither zod nor superjson, nor anything else', async () => {
+    const { packages, modules, imports, bytes } = await bundleForBrowser('packages/contract/src/wire.ts')
+    expect(packages).toEqual([])
+    expect(imports).toEqual([])
+    expect(modules).toContain('packages/contract/src/status/snapshot.ts')
+    expectWithin(bytes, budgets.wire)
+  })
+
+  it('has of the client tRPC, and neither zod nor superjson', async () => {
+    const { packages, modules, imports, bytes } = await bundleForBrowser('packages/client/src/index.ts')
+    expect(packages).toEqual(['@trpc/client', '@trpc/server'])
+    expect(imports).toEqual([])
+    expect(modules.filter((id) => /^packages\/(server|cli|react)\//.test(id))).toEqual([])
+    expect(modules).toContain('packages/client/src/stream/state.ts')
+    expectWithin(bytes, budgets.client)
+  })
+
+  it('has of the hooks the client, React and TanStack Query', async () => {
+    const external = ['react', 'react/jsx-runtime', '@tanstack/react-query']
+    const { packages, imports, bytes } = await bundleForBrowser('packages/react/src/index.ts', external)
+    expect(packages).toEqual(['@tanstack/react-query', '@trpc/client', '@trpc/server', 'react'])
+    expect(external).toEqual(expect.arrayContaining([...imports]))
+    expectWithin(bytes, budgets.react)
+  })
+
+  it('would show zod and superjson if they were there: the whole contract has both', async () => {
+    const { packages, bytes } = await bundleForBrowser('packages/contract/src/index.ts')
+    expect(packages).toEqual(expect.arrayContaining(['superjson', 'zod']))
+    expect(bytes.brotli).toBeGreaterThan(budgets.client.brotli)
+  })
+})
