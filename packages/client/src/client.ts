@@ -91,6 +91,7 @@ export function createTelltaleClient<TContract extends AnyContract = Contract>(
   }
   const clock = options.clock ?? systemClock
   const random = options.random ?? Math.random
+  const backoff = { ...defaultBackoff, ...options.backoff }
   const connection = createConnection({
     url: options.url,
     token: options.token,
@@ -98,7 +99,7 @@ export function createTelltaleClient<TContract extends AnyContract = Contract>(
     clock,
     random,
     prefix: options.prefix ?? '',
-    backoff: { ...defaultBackoff, ...options.backoff },
+    backoff,
     connectTimeoutMs: options.connectTimeoutMs ?? 10_000,
     requestTimeoutMs: options.requestTimeoutMs ?? 10_000,
   })
@@ -106,6 +107,7 @@ export function createTelltaleClient<TContract extends AnyContract = Contract>(
     connection,
     clock,
     random,
+    backoff,
     renderIntervalMs: options.renderIntervalMs ?? 50,
     updatesMax: options.updatesMax ?? 200,
     eventsMax: options.eventsMax ?? 10_000,

@@ -4,8 +4,13 @@ import { isFrame, sumCounts } from './frame.ts'
 import { defaultPriority } from './status/update.ts'
 
 describe('isFrame', () => {
-  it.each(['ready', 'batch', 'gap'])('knows the type %s', (type) => {
-    expect(isFrame({ type })).toBe(true)
+  it.each([
+    { type: 'ready', from: 'e.0.0' },
+    { type: 'batch', after: 'e.0.0', updates: [] },
+    { type: 'gap', after: 'e.0.0' },
+  ])('knows the type $type, and knows it is none without what it cannot be without', (frame) => {
+    expect(isFrame(frame)).toBe(true)
+    expect(isFrame({ type: frame.type })).toBe(false)
   })
 
   it.each([

@@ -75,10 +75,13 @@ export interface PositionedFrame<TFrame = Frame> {
   readonly frame: TFrame
 }
 
-/** Whether a value from the wire is a frame of a type known here. */
+/** Whether a value from the wire is a frame of a type known here, with what such a frame cannot be without. */
 export function isFrame(value: unknown): value is Frame {
   if (typeof value !== 'object' || value === null || !('type' in value)) return false
-  return value.type === 'ready' || value.type === 'batch' || value.type === 'gap'
+  if (value.type === 'ready') return 'from' in value && typeof value.from === 'string'
+  if (!('after' in value) || typeof value.after !== 'string') return false
+  if (value.type === 'batch') return 'updates' in value && Array.isArray(value.updates)
+  return value.type === 'gap'
 }
 
 /** The sum of the counts. */

@@ -23,7 +23,10 @@ export function unwrapInput(value: unknown): unknown {
   // tRPC adds lastEventId beside the envelope when the root has no transformer of its own.
   const known = Object.keys(rest).every((key) => key === 'lastEventId')
   if (!known) return value
-  if (isPlainObject(meta)) removeUndefined(json, meta['values'])
+  if (isPlainObject(meta)) {
+    if (Array.isArray(meta['values']) && meta['values'][0] === 'undefined') return undefined
+    removeUndefined(json, meta['values'])
+  }
   return 'lastEventId' in rest && (isPlainObject(json) || json === undefined) ? { ...json, ...rest } : json
 }
 
@@ -31,12 +34,20 @@ function removeUndefined(json: unknown, values: unknown): void {
   if (!isPlainObject(values)) return
   for (const [path, annotation] of Object.entries(values)) {
     if (!Array.isArray(annotation) || annotation[0] !== 'undefined') continue
-    const keys = path.split('.')
+    const keys = splitPath(path)
     const last = keys.pop() ?? ''
     let holder: unknown = json
-    for (const key of keys) {
-      holder = isPlainObject(holder) && !isUnsafeKey(key) && Object.hasOwn(holder, key) ? holder[key] : undefined
-    }
+    for (const key of keys) holder = itemOf(holder, key)
     if (isPlainObject(holder) && Object.hasOwn(holder, last) && holder[last] === null) delete holder[last]
   }
+}
+
+function itemOf(holder: unknown, key: string): unknown {
+  if (Array.isArray(holder)) return holder[Number(key)]
+  return isPlainObject(holder) && !isUnsafeKey(key) && Object.hasOwn(holder, key) ? holder[key] : undefined
+}
+
+/** Splits a path at its dots; superjson writes a dot that belongs to a key as `\\.`. */
+function splitPath(path: string): string[] {
+  return path.split(/(?<!\\)\./).map((key) => key.replaceAll('\\.', '.'))
 }

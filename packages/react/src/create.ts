@@ -79,7 +79,8 @@ export function createTelltaleReact<TContract extends AnyContract = Contract>():
     useStatusStream,
     usePublishStatus() {
       const client = useTelltaleClient()
-      return useMutation({ mutationFn: (update) => client.publish(update) })
+      // The connection knows better than the browser whether it is there: nothing is put off behind the caller's back.
+      return useMutation({ mutationFn: (update) => client.publish(update), networkMode: 'always' })
     },
     useStatusHistory(request) {
       const client = useTelltaleClient()
@@ -88,6 +89,7 @@ export function createTelltaleReact<TContract extends AnyContract = Contract>():
         queryFn: ({ pageParam }) =>
           client.history({ ...request, ...(pageParam !== undefined && { before: pageParam }) }),
         initialPageParam: undefined as string | undefined,
+        networkMode: 'always',
         getNextPageParam: (page) => page.next ?? undefined,
       })
     },

@@ -6,7 +6,7 @@ import type { Clock } from '../lib/clock.ts'
 import { type ReadableStore, Store } from '../lib/store.ts'
 import { envelope } from './envelope.ts'
 import { toTelltaleError } from './errors.ts'
-import { type WebSocketClass, withConnectTimeout } from './socket.ts'
+import { type WebSocketClass, watchSocket } from './socket.ts'
 
 /** `idle` before anything was asked for, `connecting` also while it comes back, `closed` after `close()`. */
 export type ConnectionState = 'idle' | 'connecting' | 'open' | 'closed'
@@ -52,17 +52,30 @@ export function createConnection(options: ConnectionOptions): Connection {
   const { url, token, clock, random, prefix } = options
   const state = new Store<ConnectionState>('idle')
   const live = new Set<(error: TelltaleError | null) => void>()
+  /** What ends whatever is still waited for. */
+  const calls = new Set<(error: TelltaleError | null) => void>()
   /** Why there is nothing more to expect: whoever closed us, or a server that does not want us as we are. */
   let end: TelltaleError | null = null
   const socket = createWSClient({
     url,
-    ...(token && { connectionParams: async () => paramsOf(await token()) }),
-    WebSocket: withConnectTimeout(options.WebSocket, options.connectTimeoutMs, clock),
+    ...(token && { connectionParams: async () => paramsOf(await inTime(token)) }),
+    WebSocket: watchSocket(options.WebSocket, {
+      clock,
+      connectTimeoutMs: options.connectTimeoutMs,
+      onRefused: (code) => {
+        if (code === 'UNAUTHORIZED') refused()
+      },
+    }),
     retryDelayMs: (attempt) => fullJitter(attempt, random, options.backoff),
     keepAlive: { enabled: true, intervalMs: pingIntervalMs, pongTimeoutMs },
     lazy: { enabled: true, closeMs: lingerMs },
+    onOpen: () => {
+      if (!end) state.set('open')
+    },
     onClose: (cause) => {
-      if (isFinal(cause?.code)) void shut(new TelltaleError('UNAUTHORIZED', 'the server refused the credentials'))
+      // tRPC says nothing of a socket that nobody needs.
+      if (!end && live.size === 0) state.set('idle')
+      if (isFinal(cause?.code)) refused()
     },
   })
   socket.connectionState.subscribe({
@@ -77,19 +90,41 @@ export function createConnection(options: ConnectionOptions): Connection {
   async function call(kind: 'query' | 'mutation', procedure: string, input: unknown): Promise<unknown> {
     if (end) throw end
     const deadline = new AbortController()
-    const timeout = new TelltaleError('TIMEOUT', `no answer to ${procedure} in ${options.requestTimeoutMs} ms`)
-    let isLate = false
+    let failure: TelltaleError | null = null
+    const giveUp = (error: TelltaleError | null): void => {
+      failure = error
+      deadline.abort()
+    }
     const cancel = clock.after(options.requestTimeoutMs, () => {
-      isLate = true
-      deadline.abort(timeout)
+      giveUp(new TelltaleError('TIMEOUT', `no answer to ${procedure} in ${options.requestTimeoutMs} ms`))
     })
+    calls.add(giveUp)
     try {
       return await trpc[kind](prefix + procedure, input, { signal: deadline.signal })
     } catch (error) {
-      throw isLate ? timeout : (end ?? toTelltaleError(error))
+      throw failure ?? end ?? toTelltaleError(error)
     } finally {
+      calls.delete(giveUp)
       cancel()
     }
+  }
+
+  /** A token that never comes must hold up neither a reconnect nor the end. */
+  function inTime(fetchToken: NonNullable<typeof token>): Promise<string | null> {
+    return new Promise((resolve, reject) => {
+      const late = (error: TelltaleError | null): void => {
+        calls.delete(late)
+        cancel()
+        reject(error ?? new TelltaleError('TIMEOUT', 'the token did not come'))
+      }
+      const cancel = clock.after(options.connectTimeoutMs, () => late(null))
+      calls.add(late)
+      Promise.resolve(fetchToken()).then((fetched) => {
+        calls.delete(late)
+        cancel()
+        resolve(fetched)
+      }, late)
+    })
   }
 
   return {
@@ -122,10 +157,15 @@ export function createConnection(options: ConnectionOptions): Connection {
     close: () => shut(new TelltaleError('DISPOSED', 'the client is closed')),
   }
 
+  function refused(): void {
+    void shut(new TelltaleError('UNAUTHORIZED', 'the server refused the credentials'))
+  }
+
   async function shut(reason: TelltaleError): Promise<void> {
     if (end) return
     end = reason
     state.set('closed')
+    for (const giveUp of [...calls]) giveUp(reason)
     for (const finish of [...live]) finish(reason)
     await socket.close()
   }

@@ -2,17 +2,19 @@ import { type ErrorCode, isErrorCode, TelltaleError } from '@telltale/contract/w
 import { TRPCClientError } from '@trpc/client'
 
 /** tRPC's own codes, for servers and adapters that do not say ours. */
-const fallbackCodes: Record<string, ErrorCode> = {
-  BAD_REQUEST: 'INVALID_INPUT',
-  PARSE_ERROR: 'INVALID_INPUT',
-  UNAUTHORIZED: 'UNAUTHORIZED',
-  FORBIDDEN: 'NOT_FOUND',
-  NOT_FOUND: 'NOT_FOUND',
-  PAYLOAD_TOO_LARGE: 'PAYLOAD_TOO_LARGE',
-  TOO_MANY_REQUESTS: 'TOO_MANY_REQUESTS',
-  SERVICE_UNAVAILABLE: 'UNAVAILABLE',
-  TIMEOUT: 'TIMEOUT',
-}
+const fallbackCodes: ReadonlyMap<unknown, ErrorCode> = new Map(
+  Object.entries({
+    BAD_REQUEST: 'INVALID_INPUT',
+    PARSE_ERROR: 'INVALID_INPUT',
+    UNAUTHORIZED: 'UNAUTHORIZED',
+    FORBIDDEN: 'NOT_FOUND',
+    NOT_FOUND: 'NOT_FOUND',
+    PAYLOAD_TOO_LARGE: 'PAYLOAD_TOO_LARGE',
+    TOO_MANY_REQUESTS: 'TOO_MANY_REQUESTS',
+    SERVICE_UNAVAILABLE: 'UNAVAILABLE',
+    TIMEOUT: 'TIMEOUT',
+  } satisfies Record<string, ErrorCode>),
+)
 
 /** Turns what tRPC's client reports into our error, with the server's own code when it sent one. */
 export function toTelltaleError(error: unknown): TelltaleError {
@@ -24,7 +26,7 @@ export function toTelltaleError(error: unknown): TelltaleError {
     return new TelltaleError(isAborted ? 'TIMEOUT' : 'CONNECTION_LOST', error.message, { cause: error })
   }
   const ours = isRecord(data['telltale']) ? data['telltale'] : {}
-  const code = isErrorCode(ours['code']) ? ours['code'] : (fallbackCodes[String(data['code'])] ?? 'INTERNAL')
+  const code = isErrorCode(ours['code']) ? ours['code'] : (fallbackCodes.get(data['code']) ?? 'INTERNAL')
   return new TelltaleError(code, error.message, {
     cause: error,
     ...(typeof ours['retryAfterMs'] === 'number' && { retryAfterMs: ours['retryAfterMs'] }),

@@ -3,17 +3,44 @@ import type { Clock } from '../lib/clock.ts'
 /** What a WebSocket class has to be like: the browser's, Node's own, or the one of the package `ws`. */
 export type WebSocketClass = typeof WebSocket
 
-/** The class with a limit on how long a connection may take: a server that takes the call and says nothing is given up. */
-export function withConnectTimeout(Socket: WebSocketClass, timeoutMs: number, clock: Clock): WebSocketClass {
+/** What a {@link watchSocket} looks out for. */
+export interface SocketWatch {
+  readonly clock: Clock
+  /** A server that takes the call and then says nothing is given up after this time, in milliseconds. */
+  readonly connectTimeoutMs: number
+  /** The server's first words were that it does not want us. They come before the close, which may be too late to hear. */
+  readonly onRefused: (code: string) => void
+}
+
+/** The same class, watched over. */
+export function watchSocket(
+  Socket: WebSocketClass,
+  { clock, connectTimeoutMs, onRefused }: SocketWatch,
+): WebSocketClass {
   return class extends Socket {
     constructor(url: string | URL, protocols?: string | string[]) {
       super(url, protocols)
-      const cancel = clock.after(timeoutMs, () => {
+      const cancel = clock.after(connectTimeoutMs, () => {
         if (this.readyState === Socket.CONNECTING) this.close()
       })
-      this.addEventListener('open', cancel)
-      this.addEventListener('close', cancel)
-      this.addEventListener('error', cancel)
+      for (const event of ['open', 'close', 'error'] as const) this.addEventListener(event, cancel)
+      const hearFirst = ({ data }: MessageEvent): void => {
+        this.removeEventListener('message', hearFirst)
+        const code = refusalOf(data)
+        if (code !== null) onRefused(code)
+      }
+      this.addEventListener('message', hearFirst)
     }
+  }
+}
+
+/** The code of an error that names no request, which is how a server refuses a connection; null for anything else. */
+function refusalOf(data: unknown): string | null {
+  if (typeof data !== 'string' || !data.startsWith('{"id":null,"error"')) return null
+  try {
+    const { error } = JSON.parse(data) as { error?: { data?: { code?: unknown } } }
+    return typeof error?.data?.code === 'string' ? error.data.code : null
+  } catch {
+    return null
   }
 }

@@ -33,6 +33,11 @@ export class EventLog<T> {
     this.#wake()
   }
 
+  /** Goes on after an end, for consumers who come from now on. */
+  reopen(): void {
+    this.#end = null
+  }
+
   /** The events from now on. When the consumer is so slow that events were dropped, `missed` makes the one that says so. */
   async *read(signal: AbortSignal, missed: (count: number) => T): AsyncGenerator<T, void, undefined> {
     const cursor = { place: this.#base + this.#events.length, missed: 0 }

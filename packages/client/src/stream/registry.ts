@@ -17,7 +17,9 @@ export class StreamRegistry<TContract extends AnyContract> {
     const name = nameOf(request)
     let stream = this.#streams.get(name)?.deref()
     if (!stream) {
-      stream = createStream<TContract, CategoryOf<TContract>>(request, this.#parts)
+      // A copy: what the caller does with its request afterwards is not a change of the stream.
+      const own = { ...request, categories: request.categories && [...request.categories] }
+      stream = createStream<TContract, CategoryOf<TContract>>(own, this.#parts)
       this.#streams.set(name, new WeakRef(stream))
       if (this.#streams.size > this.#sweepAt) this.#sweep()
     }

@@ -86,6 +86,9 @@ function takeReady(state: StreamState, frame: ReadyFrame<FoldState<AnyUpdate>>):
   // A stream that goes on must go on where we are, or come with the state of where it is.
   const goesOn = state.position !== null && !frame.snapshot
   if (goesOn && frame.from !== state.position) return { state, verdict: 'broken' }
+  if (state.position !== null && comparePositions(frame.from, state.position) === 'before') {
+    return { state, verdict: 'duplicate' }
+  }
   const snapshot = frame.snapshot ?? (goesOn ? state.snapshot : emptySnapshot(frame.from))
   return {
     verdict: 'accepted',
@@ -95,7 +98,8 @@ function takeReady(state: StreamState, frame: ReadyFrame<FoldState<AnyUpdate>>):
       ...state,
       position: frame.from,
       head: frame.head,
-      integrity: frame.replaying ? 'catching-up' : 'live',
+      // A hole that was there before is repaired by a snapshot, not by going on.
+      integrity: goesOn && state.integrity === 'gap' ? 'gap' : frame.replaying ? 'catching-up' : 'live',
       snapshot,
       categories: frame.categories,
       available: frame.available,
@@ -122,7 +126,8 @@ function takeGap(state: StreamState, id: string, frame: GapFrame<FoldState<AnyUp
     return { state, verdict: order === 'next' ? 'broken' : order }
   }
   // What was shed was never accepted: the state lacks nothing. Anything else needs a snapshot to be whole again.
-  const isWhole = frame.snapshot !== undefined || frame.reason === 'overflow'
+  const wasWhole = state.integrity !== 'gap'
+  const isWhole = frame.snapshot !== undefined || (frame.reason === 'overflow' && wasWhole)
   const reached = integrityAt(id, state.head)
   return {
     verdict: 'accepted',

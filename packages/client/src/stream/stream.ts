@@ -80,7 +80,7 @@ export function createStream<TContract extends AnyContract, TCategory extends Ca
       updates = [...updates, ...fresh].slice(-parts.updatesMax)
       fresh = []
     }
-    return toView(upstream.state, updates, { connection: connection.state.getSnapshot(), error })
+    return toView(upstream.state, updates, { connection: connection.state.getSnapshot(), error }, upstream.isSubscribed)
   }
   const throttle = createThrottle(clock, parts.renderIntervalMs, () => view.set(render()))
 
@@ -91,6 +91,7 @@ export function createStream<TContract extends AnyContract, TCategory extends Ca
       tell(received, gap)
       throttle.request()
     },
+    waiting: () => throttle.request(),
     failed(failure) {
       // Whoever closed the client knows that the stream is over.
       if (failure.code === 'DISPOSED') return events.end('done')
@@ -101,7 +102,7 @@ export function createStream<TContract extends AnyContract, TCategory extends Ca
     },
   })
   const view = new Store(
-    toView<TContract, TCategory>(initialStreamState, [], { connection: connection.state.getSnapshot(), error }),
+    toView<TContract, TCategory>(initialStreamState, [], { connection: connection.state.getSnapshot(), error }, false),
   )
 
   // The updates are of the contract: the server has checked them, and the types are the same on both ends.
@@ -122,8 +123,16 @@ export function createStream<TContract extends AnyContract, TCategory extends Ca
     cancelLinger = null
     parts.inUse.add(stream)
     if (consumers++ === 0 && !stopWatching) {
-      stopWatching = connection.state.subscribe(() => throttle.request())
-      if (!error) upstream.start()
+      stopWatching = connection.state.subscribe(() => {
+        if (connection.state.getSnapshot() === 'closed') upstream.hurry()
+        throttle.request()
+      })
+      // Whoever asks again after a refusal gets another answer than the old one.
+      if (error) {
+        error = null
+        events.reopen()
+      }
+      upstream.start()
       throttle.request()
     }
     let isUsed = true
@@ -172,7 +181,17 @@ export function createStream<TContract extends AnyContract, TCategory extends Ca
       const iterator = events.read(ending.signal, slowGap)
       const release = use()
       return {
-        next: () => iterator.next() as Promise<IteratorResult<StreamEvent<TContract, TCategory>, void>>,
+        async next() {
+          // A for await that ends by a throw, or by the end, calls nobody back.
+          try {
+            const next = (await iterator.next()) as IteratorResult<StreamEvent<TContract, TCategory>, void>
+            if (next.done) release()
+            return next
+          } catch (failure) {
+            release()
+            throw failure
+          }
+        },
         return: async () => {
           ending.abort()
           release()

@@ -1,6 +1,6 @@
 import type { From, Priority, TelltaleError } from '@telltale/contract/wire'
 import type { Connection } from '../connection/connection.ts'
-import { fullJitter } from '../lib/backoff.ts'
+import { type BackoffLimits, fullJitter } from '../lib/backoff.ts'
 import type { Clock } from '../lib/clock.ts'
 import { type AnyUpdate, type Gap, initialStreamState, reduceStream, type StreamState } from './state.ts'
 
@@ -15,6 +15,8 @@ export interface StreamRequest {
 /** What a stream tells of what comes in. */
 export interface UpstreamSink {
   accepted(state: StreamState, updates: readonly AnyUpdate[], gap: Gap | null): void
+  /** It ended, and is asked for again in a while. */
+  waiting(): void
   /** It will not come back. */
   failed(error: TelltaleError): void
 }
@@ -24,6 +26,7 @@ export interface UpstreamParts {
   readonly connection: Connection
   readonly clock: Clock
   readonly random: () => number
+  readonly backoff: BackoffLimits
 }
 
 /**
@@ -47,6 +50,19 @@ export class Upstream {
 
   get state(): StreamState {
     return this.#state
+  }
+
+  /** Whether the server has us as a reader, or will as soon as the connection is back. */
+  get isSubscribed(): boolean {
+    return this.#stop !== null
+  }
+
+  /** Does not wait any longer to try again: what waiting was for is over. */
+  hurry(): void {
+    if (!this.#cancelRetry) return
+    this.#cancelRetry()
+    this.#cancelRetry = null
+    this.start()
   }
 
   /** Opens the subscription, at the position reached before, if any. */
@@ -87,11 +103,12 @@ export class Upstream {
   }
 
   #retry(atLeastMs: number): void {
-    const delayMs = Math.max(atLeastMs, fullJitter(this.#attempt++, this.#parts.random))
+    const delayMs = Math.max(atLeastMs, fullJitter(this.#attempt++, this.#parts.random, this.#parts.backoff))
     this.#cancelRetry = this.#parts.clock.after(delayMs, () => {
       this.#cancelRetry = null
       this.start()
     })
+    this.#sink.waiting()
   }
 }
 

@@ -38,6 +38,7 @@ export function toView<TContract extends AnyContract, TCategory extends Category
   state: StreamState,
   updates: readonly unknown[],
   rest: { connection: ConnectionState; error: TelltaleError | null },
+  isSubscribed: boolean,
 ): StreamView<TContract, TCategory> {
   const { latest, counts } = state.snapshot as unknown as StatusSnapshot<TContract, TCategory>
   const { integrity, missed, isMissedExact, position } = state
@@ -45,7 +46,8 @@ export function toView<TContract extends AnyContract, TCategory extends Category
     updates: updates as readonly StatusUpdate<TContract, TCategory>[],
     latest,
     counts,
-    integrity: rest.connection === 'open' ? integrity : integrity === 'live' ? 'catching-up' : integrity,
+    // Nobody can call itself live who would not hear of anything new.
+    integrity: integrity === 'live' && !(isSubscribed && rest.connection === 'open') ? 'catching-up' : integrity,
     missed,
     isMissedExact,
     position,

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import { TelltaleError } from '../errors.ts'
-import { isPlainObject, type JsonObject } from '../json.ts'
+import { copyJson, isPlainObject, type JsonObject } from '../json.ts'
 import { typesMax } from '../topic.ts'
 import { type DefaultCategories, defaultCategories } from './categories.ts'
 import { isReservedName, type ReservedName } from './reserved.ts'
@@ -90,6 +90,9 @@ export function defineContract<const TCategories extends CategorySchemas>(option
 /** The contract of the six default categories. */
 export const defaultContract: Contract = defineContract({ categories: defaultCategories })
 
+/** Schemas that turn JSON into nothing but JSON, as is known without looking. */
+const ours: ReadonlySet<unknown> = new Set(Object.values(defaultCategories))
+
 /** The outcome of {@link checkMetadata}. */
 export type MetadataCheck = { ok: true; metadata: JsonObject } | { ok: false; problem: string }
 
@@ -100,9 +103,11 @@ export function checkMetadata(contract: AnyContract, category: string, metadata:
   try {
     const result = schema.safeParse(metadata)
     if (!result.success) return { ok: false, problem: describe(result.error) }
-    return isPlainObject(result.data)
-      ? { ok: true, metadata: result.data as JsonObject }
-      : { ok: false, problem: 'the schema did not return an object' }
+    if (!isPlainObject(result.data)) return { ok: false, problem: 'the schema did not return an object' }
+    if (ours.has(schema)) return { ok: true, metadata: result.data as JsonObject }
+    // An app's schema may turn JSON into something that is none.
+    const copied = copyJson(result.data)
+    return copied.ok ? { ok: true, metadata: copied.value as JsonObject } : copied
   } catch {
     return { ok: false, problem: 'the schema threw' } // an async or throwing refinement of the app
   }

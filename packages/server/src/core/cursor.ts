@@ -33,6 +33,8 @@ export class Cursor<TEvent, TUpdate, TState> {
   #after: string
   /** The last offset that was looked at. */
   #seen: number
+  /** Where the log stood at the beginning: `ready` said so, and the position has to come there. */
+  readonly #headAtStart: number
   /** The offset of the last frame's position. */
   #told: number
   /** What the window dropped before this cursor came to it. */
@@ -47,6 +49,7 @@ export class Cursor<TEvent, TUpdate, TState> {
     this.#after = place.after
     this.#seen = place.seen
     this.#told = place.told
+    this.#headAtStart = place.window.head
     this.filter = filter
     this.#matcher = matcher
   }
@@ -60,14 +63,14 @@ export class Cursor<TEvent, TUpdate, TState> {
   read(): CursorRead<TUpdate, TState> {
     const window = this.#window
     if (this.#owed) return { kind: 'behind' }
-    if (this.#seen >= window.head && this.#seen - this.#told < silenceMax) return { kind: 'idle' }
+    if (this.#seen >= window.head && this.#mayBeSilentAt(this.#seen)) return { kind: 'idle' }
     const batch = window.read(this.#seen, this.filter, window.head - this.#seen > conflateBehind)
     const { slice } = batch
     if (slice.entries.length > 0) return { kind: 'frame', frame: this.#advance(slice.to, batch.frame(this.#after)) }
     if (slice.end === 'loss') return { kind: 'frame', frame: this.#tellLoss(slice.to + 1) }
     this.#seen = slice.to
     // Its place on the wire follows only now and then: a frame for every silent update would be the noise it filtered.
-    if (slice.to - this.#told < silenceMax) return { kind: 'idle' }
+    if (this.#mayBeSilentAt(slice.to)) return { kind: 'idle' }
     return { kind: 'frame', frame: this.#advance(slice.to, batch.frame(this.#after)) }
   }
 
@@ -105,6 +108,10 @@ export class Cursor<TEvent, TUpdate, TState> {
   beginWithGap(reason: GapReason): PositionedFrame<Frame<TUpdate, TState>> {
     this.#owed = null
     return this.#gapToHead(reason, null)
+  }
+
+  #mayBeSilentAt(offset: number): boolean {
+    return this.#told >= this.#headAtStart && offset - this.#told < silenceMax
   }
 
   #gapToHead(reason: GapReason, dropped: Counts | null): PositionedFrame<Frame<TUpdate, TState>> {

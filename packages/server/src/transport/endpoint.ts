@@ -123,7 +123,14 @@ export function openEndpoint(server: Server, parts: EndpointParts): Endpoint {
   function welcome(ws: WebSocket, guest: Guest, first?: FirstMessage): void {
     const { request, address: remoteAddress, identity, connectionParams } = guest
     const { clock, random, keeper } = parts
-    const session = new SocketSession(ws, { id: randomName(random, 12), remoteAddress, identity, clock, limits })
+    const session = new SocketSession(ws, {
+      id: randomName(random, 12),
+      wire: request.socket,
+      remoteAddress,
+      identity,
+      clock,
+      limits,
+    })
     const receive = parts.serve({ session, socket: ws, request, connectionParams })
     ws.on('error', () => ws.terminate())
     ws.on('pong', () => {

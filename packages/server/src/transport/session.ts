@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream'
 import type { WebSocket } from 'ws'
 import type { Clock } from '../async/clock.ts'
 import { SignalledGate } from '../async/gate.ts'
@@ -20,19 +21,29 @@ export class SocketSession implements Session {
   takenAtMs: number
   pingedAtMs: number
   readonly #socket: WebSocket
+  /** What the socket writes to. */
+  readonly #wire: Duplex
   readonly #clock: Clock
   readonly #abort = new AbortController()
   #waitingFrames = 0
 
   constructor(
     socket: WebSocket,
-    parts: { id: string; remoteAddress: string; identity: Identity; clock: Clock; limits: ConnectionLimits },
+    parts: {
+      id: string
+      wire: Duplex
+      remoteAddress: string
+      identity: Identity
+      clock: Clock
+      limits: ConnectionLimits
+    },
   ) {
     const { limits } = parts
     this.id = parts.id
     this.remoteAddress = parts.remoteAddress
     this.identity = parts.identity
     this.#socket = socket
+    this.#wire = parts.wire
     this.#clock = parts.clock
     const now = parts.clock.monotonic()
     this.openedAtMs = now
@@ -69,8 +80,11 @@ export class SocketSession implements Session {
   sendShared(head: string, shared: Buffer): void {
     if (!this.isOpen) return
     this.#count()
+    // Held together, so that both fragments are one write to the system.
+    this.#wire.cork()
     this.#socket.send(head, { fin: false })
     this.#socket.send(shared, { binary: false, fin: true }, this.#taken)
+    this.#wire.uncork()
   }
 
   ping(): void {

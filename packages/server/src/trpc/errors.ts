@@ -37,11 +37,15 @@ export interface SafeErrorShape extends TRPCErrorShape {
   data: { code: string; httpStatus: number; path?: string; telltale?: ErrorData }
 }
 
-/** Our error as tRPC throws it. It has no stack: in a foreign root that shows stacks, ours would show too. */
+/** Our error as tRPC throws it. */
 export function toTrpcError(error: TelltaleError): TRPCError {
-  const wrapped = new TRPCError({ code: trpcCodes[error.code], message: error.message, cause: error })
-  wrapped.stack = ''
-  return wrapped
+  return withoutStack(new TRPCError({ code: trpcCodes[error.code], message: error.message, cause: error }))
+}
+
+/** The same error without its stack: a foreign root may show stacks to clients, and ours would be shown too. */
+export function withoutStack(error: TRPCError): TRPCError {
+  delete error.stack
+  return error
 }
 
 /** Turns anything that was thrown into an error that may be shown: ours as it is, anything else as `INTERNAL` with an id. */

@@ -1,5 +1,8 @@
-import { priorities } from '@telltale/contract'
+import { priorities, unwrapInput } from '@telltale/contract'
 import { z } from 'zod'
+
+/** Reads an input also where the root above has no transformer, and the envelope comes down to us. */
+const input = <TSchema extends z.ZodType>(schema: TSchema) => z.preprocess(unwrapInput, schema)
 
 /** Most updates in one `publishMany`. */
 export const publishManyMax = 100
@@ -22,31 +25,38 @@ export const updateInput = z.object({
   priority: priority.optional(),
 })
 
+/** The same as the input of a procedure. */
+export const publishInput = input(updateInput)
+
 /** What was read of one update. */
 export type ParsedUpdate = z.output<typeof updateInput>
 
-export const publishManyInput = z.object({ updates: z.array(z.unknown()).max(publishManyMax) })
+export const publishManyInput = input(z.object({ updates: z.array(z.unknown()).max(publishManyMax) }))
 
-export const subscribeInput = z.object({
-  conversationId,
-  categories,
-  minPriority: priority.optional(),
-  from: z
-    .union([
-      z.enum(['snapshot', 'live']),
-      z.object({ last: z.number().int().min(1).max(10_000) }),
-      z.object({ after: position }),
-    ])
-    .optional(),
-  // Without it in the schema, tRPC's resume would be stripped in silence.
-  lastEventId: position.optional(),
-})
+export const subscribeInput = input(
+  z.object({
+    conversationId,
+    categories,
+    minPriority: priority.optional(),
+    from: z
+      .union([
+        z.enum(['snapshot', 'live']),
+        z.object({ last: z.number().int().min(1).max(10_000) }),
+        z.object({ after: position }),
+      ])
+      .optional(),
+    // Without it in the schema, tRPC's resume would be stripped in silence.
+    lastEventId: position.optional(),
+  }),
+)
 
-export const historyInput = z.object({
-  conversationId,
-  categories,
-  before: position.optional(),
-  limit: z.number().int().min(1).max(200).default(50),
-})
+export const historyInput = input(
+  z.object({
+    conversationId,
+    categories,
+    before: position.optional(),
+    limit: z.number().int().min(1).max(200).default(50),
+  }),
+)
 
-export const snapshotInput = z.object({ conversationId, categories })
+export const snapshotInput = input(z.object({ conversationId, categories }))

@@ -17,6 +17,7 @@ import { firstIssue } from './errors.ts'
 import {
   historyInput,
   type ParsedUpdate,
+  publishInput,
   publishManyInput,
   snapshotInput,
   subscribeInput,
@@ -57,9 +58,9 @@ export function createStatusRouter<TContract extends AnyContract>({
   type Snapshot = StatusSnapshot<TContract, CategoryOf<TContract>>
 
   /** The same schema, whose categories are the contract's by type; whether they are is checked when they are used. */
-  function typed<TInput extends { categories?: string[] | undefined }, TOutput>(schema: z.ZodType<TOutput, TInput>) {
-    type Typed = Omit<TInput, 'categories'> & { categories?: readonly CategoryOf<TContract>[] | undefined }
-    return schema as unknown as z.ZodType<TOutput, Typed>
+  function typed<TOutput, TInner extends z.ZodType<TOutput>>(schema: z.ZodPreprocess<TInner>) {
+    type Typed = Omit<z.input<TInner>, 'categories'> & { categories?: readonly CategoryOf<TContract>[] | undefined }
+    return schema as unknown as z.ZodType<z.output<TInner>, Typed>
   }
 
   /** Publishes; `admit` asks once for each conversation, however many updates a call has. */
@@ -79,7 +80,7 @@ export function createStatusRouter<TContract extends AnyContract>({
   return t.router({
     status: t.router({
       publish: procedure
-        .input(updateInput as unknown as z.ZodType<ParsedUpdate, UpdateInput<TContract>>)
+        .input(publishInput as unknown as z.ZodType<ParsedUpdate, UpdateInput<TContract>>)
         .mutation(({ ctx, input }): Promise<Accepted> => publish(resolveCaller(ctx, foreign), input)),
 
       publishMany: procedure

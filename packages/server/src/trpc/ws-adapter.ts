@@ -9,7 +9,7 @@ import type { Emit } from '../telemetry/events.ts'
 import type { Connection } from '../transport/connection.ts'
 import type { ConnectionLimits } from '../transport/limits.ts'
 import type { SocketSession } from '../transport/session.ts'
-import { toTrpcError } from './errors.ts'
+import { toTrpcError, withoutStack } from './errors.ts'
 import { readInbound } from './inbound.ts'
 import { createOutbound, type Outbound, type RequestId } from './outbound.ts'
 import { pumpSubscription } from './subscription.ts'
@@ -66,12 +66,12 @@ class Calls {
     const inbound = readInbound(text, limits, router._def._config.transformer, isForeign)
     if (inbound.kind === 'malformed') {
       if (inbound.limit) emit('connection.limit', { limit: inbound.limit, value: text.length })
-      const cause = new TRPCError({ code: inbound.limit ? 'BAD_REQUEST' : 'PARSE_ERROR', message: inbound.problem })
+      const cause = protocolError(inbound.limit ? 'BAD_REQUEST' : 'PARSE_ERROR', inbound.problem)
       for (const id of inbound.ids.length > 0 ? inbound.ids : [null]) this.#fail(id, cause)
       return
     }
     for (const [index, request] of inbound.requests.entries()) {
-      if (!request.ok) this.#fail(request.id, new TRPCError({ code: 'PARSE_ERROR', message: request.problem }))
+      if (!request.ok) this.#fail(request.id, protocolError('PARSE_ERROR', request.problem))
       else this.#handle(request.message, index)
     }
   }
@@ -79,7 +79,7 @@ class Calls {
   #handle(message: TRPCClientOutgoingMessage, batchIndex: number): void {
     const { id } = message
     if (id === null) {
-      this.#fail(null, new TRPCError({ code: 'PARSE_ERROR', message: '`id` is required' }))
+      this.#fail(null, protocolError('PARSE_ERROR', '`id` is required'))
     } else if (message.method === 'subscription.stop') {
       this.#subscriptions?.get(id)?.abort()
     } else {
@@ -116,7 +116,7 @@ class Calls {
     this.#subscriptions ??= new Map()
     const subscriptions = this.#subscriptions
     if (subscriptions.has(call.id)) {
-      this.#fail(call.id, new TRPCError({ code: 'BAD_REQUEST', message: `Duplicate id ${call.id}` }), call)
+      this.#fail(call.id, protocolError('BAD_REQUEST', `Duplicate id ${call.id}`), call)
       return
     }
     if (subscriptions.size >= limits.subscriptionsMax) {
@@ -194,6 +194,10 @@ class Calls {
   #stopAll(): void {
     for (const controller of this.#subscriptions?.values() ?? []) controller.abort()
   }
+}
+
+function protocolError(code: 'BAD_REQUEST' | 'PARSE_ERROR', message: string): TRPCError {
+  return withoutStack(new TRPCError({ code, message }))
 }
 
 function tooMany(what: string, limit: number): TelltaleError {

@@ -1,0 +1,11 @@
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vite'
+
+export default defineConfig({
+  root: import.meta.dirname,
+  plugins: [react()],
+  // The workspace's packages as they are written, not as they were last built.
+  resolve: { conditions: ['@telltale/source', 'module', 'browser', 'development|production'] },
+  // `vite` alone serves the page with hot reload; the updates come from the demo's own server.
+  server: { proxy: { '/trpc': { target: 'ws://127.0.0.1:4000', ws: true } } },
+})

@@ -1,0 +1,25 @@
+// First: what the components bring along goes before it.
+import './styles/tokens.css'
+import './styles/base.css'
+import './styles/controls.css'
+
+import { QueryClientProvider } from '@tanstack/react-query'
+import { TelltaleProvider } from '@telltale/react'
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { client } from './client.ts'
+import { Page } from './page.tsx'
+import { queries } from './queries.ts'
+
+const root = document.getElementById('root')
+if (!root) throw new Error('index.html has no #root')
+
+createRoot(root).render(
+  <StrictMode>
+    <QueryClientProvider client={queries}>
+      <TelltaleProvider client={client}>
+        <Page />
+      </TelltaleProvider>
+    </QueryClientProvider>
+  </StrictMode>,
+)

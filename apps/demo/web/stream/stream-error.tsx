@@ -1,0 +1,14 @@
+import type { TelltaleError } from '@telltale/react'
+import './stream-error.css'
+
+/** Why the stream ended for good. */
+export function StreamError({ error }: { error: TelltaleError }) {
+  return (
+    <section className="panel stream-error" role="alert">
+      <h2>The stream ended</h2>
+      <p>
+        <code>{error.code}</code> <bdi>{error.message}</bdi>
+      </p>
+    </section>
+  )
+}

@@ -1,0 +1,34 @@
+import type { Draft, Update } from '../update.ts'
+
+/** One way to bring a conversation's updates to its readers. */
+export interface Contender {
+  /** Opens a server on a free port of the loopback. */
+  serve(): Promise<Served>
+  /** How a reader speaks with it. */
+  readonly protocol: ReaderProtocol
+}
+
+/** A server that is open; it ends with its process. */
+export interface Served {
+  readonly port: number
+  /** How many readers it sends to. */
+  readers(): number
+  /** Sends updates to all readers, in order; all of them in one turn of the event loop. */
+  say(drafts: readonly Draft[]): void
+}
+
+/** Just enough of a protocol to read updates over a bare `ws` socket. */
+export interface ReaderProtocol {
+  readonly path: string
+  /** What the reader sends when the socket is open. */
+  readonly hello: string | null
+  /** Takes a message without updates. Throws for one that does not belong there. */
+  receive(text: string): Control
+  /** The updates of a message, after a full parse. Throws for anything but updates. */
+  parse(text: string): readonly Update[]
+}
+
+/** What a message without updates asks of the reader. */
+export interface Control {
+  readonly reply?: string
+}

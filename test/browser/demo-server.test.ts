@@ -1,0 +1,54 @@
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { type BuiltPage, buildPage } from './built-page.ts'
+import { type DemoServer, failToStartDemo, startDemo } from './demo-server.ts'
+
+describe("the demo's server", () => {
+  let page: BuiltPage
+  let server: DemoServer
+  beforeAll(async () => {
+    await using starting = new AsyncDisposableStack()
+    page = starting.use(await buildPage('production'))
+    server = starting.use(await startDemo(page.directory))
+    const started = starting.move()
+    return () => started.disposeAsync()
+  })
+
+  it('serves the page, and forbids it to load anything from elsewhere', async () => {
+    const response = await fetch(server.url)
+    expect(response.status).toBe(200)
+    expect(response.headers.get('content-security-policy')).toContain("default-src 'none'")
+    expect(await response.text()).not.toMatch(/(?:src|href)="(?:https?:)?\/\//)
+  })
+
+  it('answers 404 to what it does not have, and to malformed paths', async () => {
+    for (const path of ['/nothing', '/%', '/..%2f..%2fpackage.json']) {
+      expect((await fetch(server.url + path)).status).toBe(404)
+    }
+  })
+
+  it('says in one line that a port is in use', async () => {
+    const { exitCode, output } = await failToStartDemo({ PAGE_DIR: page.directory, PORT: String(server.port) })
+    expect(output).toBe(`The demo did not start: port ${server.port} is in use, set PORT to another\n`)
+    expect(exitCode).toBe(1)
+  })
+
+  it('says in one line that PORT is none', async () => {
+    const { exitCode, output } = await failToStartDemo({ PAGE_DIR: page.directory, PORT: 'four' })
+    expect(output).toBe('The demo did not start: PORT must be a number from 0 to 65535, not four\n')
+    expect(exitCode).toBe(1)
+  })
+
+  it('says in one line that the page was not built', async () => {
+    const { exitCode, output } = await failToStartDemo({ PAGE_DIR: join(tmpdir(), 'telltale-no-page'), PORT: '0' })
+    expect(output).toBe('The demo did not start: the page is not built: npm run setup builds it\n')
+    expect(exitCode).toBe(1)
+  })
+
+  it.each(['SIGINT', 'SIGTERM'] as const)('ends in peace on %s', async (signal) => {
+    await using other = await startDemo(page.directory)
+    expect(await other.stop(signal)).toBe(0)
+    await expect(fetch(other.url)).rejects.toThrow()
+  })
+})

@@ -1,0 +1,59 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { isBrowserExpected } from './chromium.ts'
+import { type Demo, openDemo } from './demo.ts'
+import { layLine } from './line.ts'
+import { openTab } from './tab.ts'
+
+const patience = { timeout: 60_000, interval: 20 }
+
+describe.runIf(isBrowserExpected)('the page, while its server comes and goes', () => {
+  let demo: Demo
+  beforeAll(async () => {
+    demo = await openDemo()
+    return () => demo[Symbol.asyncDispose]()
+  })
+
+  it.each(['SIGKILL', 'SIGTERM'] as const)(
+    'says that it is connecting after %s, then comes back and shows where something was lost',
+    async (signal) => {
+      await using tab = await demo.open(`lost-${signal}`)
+      await tab.publish('info', { Text: 'before' })
+      await expect.poll(tab.total, patience).toBe(1)
+
+      expect(await demo.server.stop(signal)).toBe(signal === 'SIGTERM' ? 0 : null)
+      await tab.page.getByText(/^Connecting/).waitFor()
+      expect(await tab.reading('connection')).toBe('connecting')
+
+      await demo.restart()
+      await tab.page.getByText('Live. What was missed is marked in the list.').waitFor(patience)
+      expect(await tab.reading('connection')).toBe('open')
+      expect(await tab.reading('missed')).toBe('unknown')
+
+      await tab.publish('info', { Text: 'after' })
+      await expect.poll(async () => (await tab.rows()).length, patience).toBe(3)
+      const [newest, hole, oldest] = await tab.rows()
+      expect(newest).toContain('after')
+      expect(hole).toContain('Some updates missed: the server began again')
+      expect(oldest).toContain('before')
+    },
+  )
+
+  it('gets what was said meanwhile when only its own line was cut, and missed nothing', async () => {
+    await using line = await layLine(demo.server.port)
+    await using tab = await openTab(demo.browser, `${line.url}/?conversation=cut`)
+    await using other = await demo.open('cut')
+    await tab.publish('info', { Text: 'before' })
+    await expect.poll(other.total, patience).toBe(1)
+
+    line.cut()
+    await tab.page.getByText(/^Connecting/).waitFor()
+    for (const text of ['first', 'second']) await other.publish('info', { Text: text })
+    await expect.poll(other.total, patience).toBe(3)
+    expect(await tab.total()).toBe(1)
+
+    line.mend()
+    await tab.page.getByText('Live, and nothing was missed.').waitFor(patience)
+    await expect.poll(tab.rows, patience).toEqual(await other.rows())
+    expect(await tab.reading('missed')).toBe('0')
+  })
+})
