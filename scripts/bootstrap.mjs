@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Brings a machine that has only Node and npm to where a command of this workspace can run, and runs it.
 // Plain JavaScript without dependencies: it runs before anything is installed.
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -81,9 +81,13 @@ function pnpm(args) {
   if (result.status !== 0) process.exit(result.status ?? 1)
 }
 
+/** Runs a program in our place: what ends us ends it, and its exit code is ours. */
 function replace(program, args) {
-  const result = spawnSync(program, args, { cwd: root, stdio: 'inherit' })
-  process.exit(result.status ?? 1)
+  const child = spawn(program, args, { cwd: root, stdio: 'inherit' })
+  // A terminal sends Ctrl-C to both of us; other senders know only us.
+  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+  process.on('SIGINT', () => undefined)
+  child.once('exit', (code, signal) => process.exit(code ?? (signal ? 1 : 0)))
 }
 
 function say(text) {

@@ -4,16 +4,16 @@ import superjson from 'superjson'
 import { afterEach, describe, expect, it } from 'vitest'
 import { runs } from '../support/seeded.ts'
 
-const name = fc.stringMatching(/^[a-z]{1,4}$/)
+const name = fc.stringMatching(/^[a-z_]{1,4}(\.[a-z]{1,2})?$/)
 const scalar = fc.oneof(fc.string(), fc.integer(), fc.boolean(), fc.constant(null))
-/** Inputs as our procedures take them: objects in objects, some keys undefined, lists of plain values. */
+/** Inputs as our procedures take them: objects in objects and lists, some keys undefined, some with dots. */
 const { input } = fc.letrec<{ input: Record<string, unknown>; value: unknown }>((tie) => ({
   input: fc.dictionary(name, tie('value'), { maxKeys: 5 }),
   value: fc.oneof(
     { maxDepth: 3, withCrossShrink: true },
     scalar,
     fc.constant(undefined),
-    fc.array(scalar, { maxLength: 4 }),
+    fc.array(fc.oneof(scalar, tie('input')), { maxLength: 4 }),
     tie('input'),
   ),
 }))

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { runs } from '../support/seeded.ts'
 
-const alphanumeric = [...'0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz']
+const alphanumeric = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'.split('')
 const position: fc.Arbitrary<Position> = fc
   .record({
     epoch: fc.string({ unit: fc.constantFrom(...alphanumeric), minLength: 1, maxLength: 24 }),

@@ -39,9 +39,10 @@ describe('createTelltaleClient', () => {
   it('comes back by itself with the pauses it was given', async () => {
     await using server = await startServer()
     const chances: number[] = []
+    // More than any die gives: with the pauses there are by default it would be twenty seconds.
     const random = (): number => {
       chances.push(chances.length)
-      return 0
+      return 40
     }
     await using client = createTelltaleClient({ url: server.url, random, backoff: { baseMs: 1, maxMs: 1 } })
     client.status({ conversationId: 'c1' }).subscribe({})

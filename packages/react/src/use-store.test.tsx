@@ -24,7 +24,7 @@ function createStore(value: View) {
   return {
     store,
     listeners,
-    set(next: View) {
+    set: (next: View): void => {
       value = next
       for (const listener of [...listeners]) listener()
     },

@@ -17,7 +17,7 @@ function open(limit: number, countOf: (event: Event) => number = () => 1) {
     return {
       iterator,
       /** The next event; what comes behind it waits in the log. */
-      async take(): Promise<Event | undefined> {
+      take: async (): Promise<Event | undefined> => {
         const { value } = await pending
         pending = iterator.next()
         return value ?? undefined

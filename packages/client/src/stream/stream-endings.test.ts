@@ -158,7 +158,7 @@ describe('streams: what was once a fault', () => {
     await expect
       .poll(() => [server.telltale.size().readers, second.ended], faulty)
       .toEqual([1, null])
-      .finally(() => client.close())
+      .finally(() => void client.close())
   })
 
   it('ends its iterators when the client is closed while it waits to try again', async () => {
@@ -181,7 +181,7 @@ describe('streams: what was once a fault', () => {
     await expect
       .poll(() => store.getSnapshot().integrity, faulty)
       .toBe('catching-up')
-      .finally(() => client.close())
+      .finally(() => void client.close())
   })
 
   it('waits no longer to try again than the option backoff says', async () => {
@@ -193,7 +193,7 @@ describe('streams: what was once a fault', () => {
     await expect
       .poll(() => server.asked.length, faulty)
       .toBe(2)
-      .finally(() => client.close())
+      .finally(() => void client.close())
   })
 
   it('is live when all that came behind its place was of other categories', async () => {
@@ -206,7 +206,7 @@ describe('streams: what was once a fault', () => {
     await expect
       .poll(() => store.getSnapshot().integrity, faulty)
       .toBe('live')
-      .finally(() => client.close())
+      .finally(() => void client.close())
   })
 
   it('refuses to keep no updates for showing', () => {
