@@ -10,6 +10,8 @@ export class Inbox {
   readonly #events = new EventEmitter()
   #heard: Heard[] = []
   #isOver = false
+  /** After a silence nobody expected, the rest is only for the record. */
+  #patienceMs = patienceMs
 
   constructor(socket: WebSocket) {
     socket.on('message', (data: Buffer) => this.#add(parse(data.toString('utf8'))))
@@ -35,11 +37,12 @@ export class Inbox {
   }
 
   async #until(isEnough: () => boolean): Promise<void> {
-    const signal = AbortSignal.timeout(patienceMs)
+    const signal = AbortSignal.timeout(this.#patienceMs)
     // Silence is an answer too: it shows in the transcript as what is missing there.
     while (!isEnough() && !this.#isOver && !signal.aborted) {
       await once(this.#events, 'heard', { signal }).catch(() => {})
     }
+    if (signal.aborted) this.#patienceMs = 50
   }
 
   #add(heard: Heard): void {

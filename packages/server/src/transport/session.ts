@@ -6,6 +6,7 @@ import type { Identity } from '../seams/access.ts'
 import type { Session } from '../seams/session.ts'
 import { type CloseReason, closeCodes } from './close-codes.ts'
 import type { ConnectionLimits } from './limits.ts'
+import { encodeHead } from './shared-frames.ts'
 
 const open = 1 // WebSocket.OPEN
 
@@ -76,14 +77,16 @@ export class SocketSession implements Session {
     this.#socket.send(text, this.#taken)
   }
 
-  /** Sends one message of two fragments: the second is the same bytes for many readers, and is not copied. */
+  /**
+   * Sends one message whose end is the same bytes for many readers. They go to the wire beside the package `ws`, as one
+   * write and without a copy; that is safe because without compression it, too, writes every message at once.
+   */
   sendShared(head: string, shared: Buffer): void {
     if (!this.isOpen) return
     this.#count()
-    // Held together, so that both fragments are one write to the system.
     this.#wire.cork()
-    this.#socket.send(head, { fin: false })
-    this.#socket.send(shared, { binary: false, fin: true }, this.#taken)
+    this.#wire.write(encodeHead(head, shared.length))
+    this.#wire.write(shared, this.#taken)
     this.#wire.uncork()
   }
 

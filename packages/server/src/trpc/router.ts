@@ -12,6 +12,7 @@ import { tracked } from '@trpc/server'
 import type { z } from 'zod'
 import type { Accepted, Publisher } from '../publisher/publisher.ts'
 import type { GuardedAccess } from '../transport/guarded-access.ts'
+import { Lane } from '../transport/lane.ts'
 import { type Caller, type ForeignTransport, requireAccess, resolveCaller } from './context.ts'
 import { firstIssue } from './errors.ts'
 import {
@@ -113,7 +114,7 @@ export function createStatusRouter<TContract extends AnyContract>({
         await requireAccess(access, caller, 'subscribe', input.conversationId)
         const { conversationId, categories, minPriority, lastEventId } = input
         const from = lastEventId === undefined ? input.from : { after: lastEventId }
-        return publisher.read(
+        const frames = publisher.read(
           { conversationId, categories, minPriority, from },
           {
             signal: signal ?? caller.session?.signal ?? new AbortController().signal,
@@ -122,6 +123,8 @@ export function createStatusRouter<TContract extends AnyContract>({
             present: ({ position, frame }) => tracked(position, frame as unknown as Frame<Update, Snapshot>),
           },
         )
+        // Under our adapter the frames go a way of their own; the type is what every other adapter gets.
+        return caller.session?.gate ? (new Lane(frames) as unknown as typeof frames) : frames
       }),
 
       history: procedure.input(typed(historyInput)).query(async ({ ctx, input }) => {

@@ -7,6 +7,7 @@ import type { WebSocket } from 'ws'
 import { withSession } from '../seams/session.ts'
 import type { Emit } from '../telemetry/events.ts'
 import type { Connection } from '../transport/connection.ts'
+import { takeOutOfLane } from '../transport/lane.ts'
 import type { ConnectionLimits } from '../transport/limits.ts'
 import type { SocketSession } from '../transport/session.ts'
 import { toTrpcError, withoutStack } from './errors.ts'
@@ -133,7 +134,7 @@ class Calls {
       this.#outbound.stopped(this.#session, call.id)
     }
     try {
-      const result = await this.#call(call, batchIndex, signal)
+      const result = takeOutOfLane(await this.#call(call, batchIndex, signal))
       const iterable = isObservable(result) ? observableToAsyncIterable(result, signal) : result
       if (!isAsyncIterable(iterable)) {
         throw new TRPCError({
