@@ -76,9 +76,10 @@ export function createStopping(t: AppRoot) {
 }
 
 function values(onReturn: () => void): AsyncIterable<number> {
+  let count = 0
   return {
     [Symbol.asyncIterator]: () => ({
-      next: async () => ({ done: false, value: 1 }),
+      next: () => (count++ === 0 ? Promise.resolve({ done: false, value: 1 }) : new Promise<never>(() => {})),
       return: async () => {
         onReturn()
         return { done: true, value: undefined }

@@ -9,6 +9,8 @@ import { placeFrame } from './placed.ts'
 export interface ReaderOptions<TUpdate, TState, TShown> {
   /** What is yielded for a frame. */
   readonly present: (frame: PositionedFrame<Frame<TUpdate, TState>>) => TShown
+  /** Takes frames past the iteration while nothing has to be waited for; without it every frame is yielded. */
+  readonly push?: ((frame: PositionedFrame<Frame<TUpdate, TState>>) => void) | undefined
   readonly signal: AbortSignal
   /** What each frame waits at. */
   readonly gate: Gate | null
@@ -26,14 +28,13 @@ export async function* readFrames<TEvent, TUpdate, TState, TShown>(
   open: () => Promise<OpenReader<TEvent, TUpdate, TState>>,
   options: ReaderOptions<TUpdate, TState, TShown>,
 ): AsyncGenerator<TShown, void, undefined> {
-  const { signal, gate, emit } = options
+  const { signal, gate, emit, push } = options
   const show = (frame: PositionedFrame<Frame<TUpdate, TState>>): TShown => options.present(counted(frame, emit))
   if (signal.aborted) return
   // Opened in here: a generator that is never started would otherwise never close it.
   const reader = await open()
-  const { channel, cursor, start } = reader
+  const { cursor, start } = reader
   const alarm = createAlarm(signal)
-  cursor.onWake = alarm.ring
   try {
     await gate?.enter(signal)
     yield show(readyFrame(reader, options))
@@ -42,16 +43,46 @@ export async function* readFrames<TEvent, TUpdate, TState, TShown>(
       const wait = gate?.enter(signal)
       if (wait) await wait
       if (signal.aborted) return
-      const moved = cursor.follow(channel.window)
-      if (moved) yield show(moved)
-      const read = cursor.read()
-      if (read.kind === 'frame') yield show(read.frame)
-      else if (read.kind === 'behind') yield show(cursor.giveUp('slow'))
-      else await alarm.wait()
+      const frame = nextFrame(reader)
+      if (frame) yield show(frame)
+      else {
+        cursor.onWake = push ? () => pushAll(reader, options, push, alarm) : alarm.ring
+        await alarm.wait()
+        cursor.onWake = nothing
+      }
     }
   } finally {
+    cursor.onWake = nothing
     alarm.stop()
     reader.close()
+  }
+}
+
+const nothing = (): void => undefined
+
+function nextFrame<TEvent, TUpdate, TState>({
+  channel,
+  cursor,
+}: OpenReader<TEvent, TUpdate, TState>): PositionedFrame<Frame<TUpdate, TState>> | null {
+  const moved = cursor.follow(channel.window)
+  if (moved) return moved
+  const read = cursor.read()
+  if (read.kind === 'behind') return cursor.giveUp('slow')
+  return read.kind === 'frame' ? read.frame : null
+}
+
+/** Pushes what there is, up to the gate; behind a closed gate the iteration goes on, for it can wait. */
+function pushAll<TEvent, TUpdate, TState>(
+  reader: OpenReader<TEvent, TUpdate, TState>,
+  { signal, gate, emit }: { signal: AbortSignal; gate: Gate | null; emit: Emit },
+  push: (frame: PositionedFrame<Frame<TUpdate, TState>>) => void,
+  alarm: Alarm,
+): void {
+  while (!signal.aborted) {
+    if (gate && !gate.isOpen) return alarm.ring()
+    const frame = nextFrame(reader)
+    if (!frame) return
+    push(counted(frame, emit))
   }
 }
 

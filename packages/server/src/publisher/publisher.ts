@@ -138,6 +138,7 @@ export class Publisher {
       signal: AbortSignal
       gate: Gate | null
       present: (frame: PositionedFrame<Frame<WireUpdate, WireSnapshot>>) => TShown
+      push?: ((frame: PositionedFrame) => void) | undefined
     },
   ): AsyncGenerator<TShown, void, undefined> {
     const topic = formatTopic('status', request.conversationId)

@@ -1,18 +1,21 @@
-const frames: unique symbol = Symbol('telltale.lane')
+import type { PositionedFrame } from '@telltale/contract'
 
 /**
- * A stream of frames that only our own adapter takes out. What stands between a procedure and its adapter would wrap an
- * async iterable, and every frame would pay for it; this is none until it has arrived.
+ * The way frames take to a socket of ours. What they are pulled from is an iterable as everywhere, but it is hidden from
+ * what stands between a procedure and its adapter, which would wrap it and slow every frame. And while a reader has
+ * nothing to wait for, frames are pushed past it, straight to the socket.
  */
 export class Lane {
-  readonly [frames]: AsyncIterable<unknown>
+  readonly frames: AsyncIterable<unknown>
+  #sink: ((frame: PositionedFrame) => void) | null = null
 
-  constructor(iterable: AsyncIterable<unknown>) {
-    this[frames] = iterable
+  /** @param open makes the iterable; what it pushes goes to whoever serves the lane. */
+  constructor(open: (push: (frame: PositionedFrame) => void) => AsyncIterable<unknown>) {
+    this.frames = open((frame) => this.#sink?.(frame))
   }
-}
 
-/** The stream in a lane; anything else as it is. */
-export function takeOutOfLane(value: unknown): unknown {
-  return value instanceof Lane ? value[frames] : value
+  /** To be called by the adapter before it pulls. */
+  serve(sink: (frame: PositionedFrame) => void): void {
+    this.#sink = sink
+  }
 }

@@ -6,7 +6,6 @@ import type { Identity } from '../seams/access.ts'
 import type { Session } from '../seams/session.ts'
 import { type CloseReason, closeCodes } from './close-codes.ts'
 import type { ConnectionLimits } from './limits.ts'
-import { encodeHead } from './shared-frames.ts'
 
 const open = 1 // WebSocket.OPEN
 
@@ -81,11 +80,11 @@ export class SocketSession implements Session {
    * Sends one message whose end is the same bytes for many readers. They go to the wire beside the package `ws`, as one
    * write and without a copy; that is safe because without compression it, too, writes every message at once.
    */
-  sendShared(head: string, shared: Buffer): void {
+  sendShared(head: Buffer, shared: Buffer): void {
     if (!this.isOpen) return
     this.#count()
     this.#wire.cork()
-    this.#wire.write(encodeHead(head, shared.length))
+    this.#wire.write(head)
     this.#wire.write(shared, this.#taken)
     this.#wire.uncork()
   }

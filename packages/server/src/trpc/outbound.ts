@@ -1,4 +1,4 @@
-import { isPlainObject } from '@telltale/contract'
+import { type BatchFrame, type Frame, isPlainObject, type PositionedFrame } from '@telltale/contract'
 import {
   type AnyTRPCRouter,
   getTRPCErrorFromUnknown,
@@ -9,7 +9,7 @@ import {
 import { TRPC_ERROR_CODES_BY_KEY, type TRPCErrorShape, type TRPCResponseMessage } from '@trpc/server/rpc'
 import { type SharedText, sharedTextOf } from '../core/batch.ts'
 import type { SocketSession } from '../transport/session.ts'
-import { sharedBytes } from '../transport/shared-frames.ts'
+import { encodeHead, sharedBytes } from '../transport/shared-frames.ts'
 
 /** The id of a request, as its client chose it. */
 export type RequestId = number | string
@@ -18,6 +18,8 @@ export type RequestId = number | string
 export interface Outbound {
   /** A value of a query, a mutation or a subscription. */
   data(session: SocketSession, id: RequestId, value: unknown): void
+  /** The same as a tracked value of a subscription. */
+  frame(session: SocketSession, id: RequestId, frame: PositionedFrame): void
   started(session: SocketSession, id: RequestId): void
   stopped(session: SocketSession, id: RequestId): void
   error(session: SocketSession, id: RequestId | null, failure: Failure): void
@@ -42,7 +44,8 @@ const fallbackShape: TRPCErrorShape = {
 /** Builds the {@link Outbound} of a router. */
 export function createOutbound(router: AnyTRPCRouter): Outbound {
   const config = router._def._config
-  const wrap = probeWrapping((value) => config.transformer.output.serialize(value))
+  const wrapping = probeWrapping((value) => config.transformer.output.serialize(value))
+  const sendShared = wrapping ? createSharedWriter(wrapping) : null
   const send = (session: SocketSession, message: TRPCResponseMessage): void =>
     session.send(JSON.stringify(transformTRPCResponse(config, message)))
 
@@ -54,14 +57,20 @@ export function createOutbound(router: AnyTRPCRouter): Outbound {
     }
   }
 
+  function sendTracked(session: SocketSession, id: RequestId, positioned: PositionedFrame): void {
+    const { position, frame } = positioned
+    const shared = sendShared && typeof frame === 'object' && frame !== null ? sharedTextOf(frame) : null
+    if (sendShared && shared) return sendShared(session, id, positioned as PositionedFrame<BatchFrame>, shared)
+    send(session, { id, result: { type: 'data', id: position, data: { id: position, data: frame } } })
+  }
+
   return {
     data(session, id, value) {
-      if (!isTrackedEnvelope(value)) return send(session, { id, result: { type: 'data', data: value } })
-      const [trackedId, data] = value
-      const shared = wrap && typeof data === 'object' && data !== null ? sharedTextOf(data) : null
-      if (wrap && shared) return sendShared(session, id, trackedId, data as BatchHead, shared, wrap)
-      send(session, { id, result: { type: 'data', id: trackedId, data: { id: trackedId, data } } })
+      if (!isTrackedEnvelope<Frame>(value)) return send(session, { id, result: { type: 'data', data: value } })
+      const [position, frame] = value
+      sendTracked(session, id, { position, frame })
     },
+    frame: sendTracked,
     // Both are the same for everybody but for the id.
     started: (session, id) => session.send(`{"id":${JSON.stringify(id)},"result":{"type":"started"}}`),
     stopped: (session, id) => session.send(`{"id":${JSON.stringify(id)},"result":{"type":"stopped"}}`),
@@ -75,30 +84,42 @@ export function createOutbound(router: AnyTRPCRouter): Outbound {
   }
 }
 
-interface BatchHead {
-  readonly after: string
-  readonly skipped?: object
-}
-
 /** How a root's transformer wraps a value that needs no annotation. */
 interface Wrapping {
   readonly opening: string
   readonly closing: string
 }
 
-/** Two fragments of one message: a small head for this reader, and what all readers of the batch have in common. */
-function sendShared(
-  session: SocketSession,
-  id: RequestId,
-  trackedId: string,
-  { after, skipped }: BatchHead,
-  shared: SharedText,
-  { opening, closing }: Wrapping,
-): void {
-  // Positions have no character that JSON escapes, but `after` may echo what a client sent.
-  const skippedJson = skipped ? `,"skipped":${JSON.stringify(skipped)}` : ''
-  const head = `{"id":${JSON.stringify(id)},"result":{"type":"data","id":"${trackedId}","data":${opening}{"id":"${trackedId}","data":{"type":"batch","after":${JSON.stringify(after)}${skippedJson},"updates":`
-  session.sendShared(head, sharedBytes(shared, `}}${closing}}}`))
+interface Head {
+  readonly id: RequestId
+  readonly after: string
+  readonly bytes: Buffer
+}
+
+/** Writes batches as one message of two parts: a small head for each reader, and what all of them have in common. */
+function createSharedWriter({ opening, closing }: Wrapping) {
+  const end = `}}${closing}}}`
+  /** The last head that was written for a batch: clients number alike, so it is often the next reader's too. */
+  const heads = new WeakMap<SharedText, Head>()
+
+  return (
+    session: SocketSession,
+    id: RequestId,
+    { position, frame }: PositionedFrame<BatchFrame>,
+    shared: SharedText,
+  ): void => {
+    const { after, skipped } = frame
+    const tail = sharedBytes(shared, end)
+    let head = heads.get(shared)
+    if (head?.id !== id || head.after !== after) {
+      // Positions have no character that JSON escapes, but `after` may echo what a client sent.
+      const skippedJson = skipped ? `,"skipped":${JSON.stringify(skipped)}` : ''
+      const text = `{"id":${JSON.stringify(id)},"result":{"type":"data","id":"${position}","data":${opening}{"id":"${position}","data":{"type":"batch","after":${JSON.stringify(after)}${skippedJson},"updates":`
+      head = { id, after, bytes: encodeHead(text, tail.length) }
+      heads.set(shared, head)
+    }
+    session.sendShared(head.bytes, tail)
+  }
 }
 
 /** Finds out how a transformer wraps plain JSON: not at all, or as superjson does. Others are not known, and not shared. */

@@ -3,6 +3,7 @@ import {
   type CategoryOf,
   describeCategories,
   type Frame,
+  type PositionedFrame,
   type StatusSnapshot,
   type StatusUpdate,
   TelltaleError,
@@ -114,17 +115,18 @@ export function createStatusRouter<TContract extends AnyContract>({
         await requireAccess(access, caller, 'subscribe', input.conversationId)
         const { conversationId, categories, minPriority, lastEventId } = input
         const from = lastEventId === undefined ? input.from : { after: lastEventId }
-        const frames = publisher.read(
-          { conversationId, categories, minPriority, from },
-          {
+        const request = { conversationId, categories, minPriority, from }
+        const gate = caller.session?.gate ?? null
+        const open = (push?: (frame: PositionedFrame) => void) =>
+          publisher.read(request, {
             signal: signal ?? caller.session?.signal ?? new AbortController().signal,
-            gate: caller.session?.gate ?? null,
+            gate,
+            push,
             // Every frame is tracked, whatever it is: one that is not would erase the client's place.
             present: ({ position, frame }) => tracked(position, frame as unknown as Frame<Update, Snapshot>),
-          },
-        )
+          })
         // Under our adapter the frames go a way of their own; the type is what every other adapter gets.
-        return caller.session?.gate ? (new Lane(frames) as unknown as typeof frames) : frames
+        return gate ? (new Lane(open) as unknown as ReturnType<typeof open>) : open()
       }),
 
       history: procedure.input(typed(historyInput)).query(async ({ ctx, input }) => {

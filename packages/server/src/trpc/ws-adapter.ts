@@ -7,7 +7,7 @@ import type { WebSocket } from 'ws'
 import { withSession } from '../seams/session.ts'
 import type { Emit } from '../telemetry/events.ts'
 import type { Connection } from '../transport/connection.ts'
-import { takeOutOfLane } from '../transport/lane.ts'
+import { Lane } from '../transport/lane.ts'
 import type { ConnectionLimits } from '../transport/limits.ts'
 import type { SocketSession } from '../transport/session.ts'
 import { toTrpcError, withoutStack } from './errors.ts'
@@ -134,8 +134,9 @@ class Calls {
       this.#outbound.stopped(this.#session, call.id)
     }
     try {
-      const result = takeOutOfLane(await this.#call(call, batchIndex, signal))
-      const iterable = isObservable(result) ? observableToAsyncIterable(result, signal) : result
+      const result = await this.#call(call, batchIndex, signal)
+      if (result instanceof Lane) result.serve((frame) => this.#outbound.frame(this.#session, call.id, frame))
+      const iterable = iterableOf(result, signal)
       if (!isAsyncIterable(iterable)) {
         throw new TRPCError({
           code: 'INTERNAL_SERVER_ERROR',
@@ -210,6 +211,12 @@ function withLastEventId(input: unknown, lastEventId: string | undefined): unkno
   if (lastEventId === undefined) return input
   if (typeof input === 'object' && input !== null) return { ...input, lastEventId }
   return input ?? { lastEventId }
+}
+
+/** What a subscription's procedure returned, as something to pull from; anything else as it is. */
+function iterableOf(result: unknown, signal: AbortSignal): unknown {
+  if (result instanceof Lane) return result.frames
+  return isObservable(result) ? observableToAsyncIterable(result, signal) : result
 }
 
 function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
