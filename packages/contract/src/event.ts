@@ -16,6 +16,6 @@ export interface EventHead {
   /** The event's type; in the status domain its category. */
   readonly type: string
   /** A later event of the same type and key may stand for this one, for a reader who lags. */
-  readonly key?: string
+  readonly key?: string | undefined
   readonly priority: Priority
 }

@@ -11,7 +11,7 @@ export interface EventDraft<TEvent = unknown> extends EventHead {
   /** The same as JSON text, encoded once for all readers. */
   readonly body: string
   /** Who said it and how they named it: the same again within the window of idempotency is not a second event. */
-  readonly dedupe?: string
+  readonly dedupe?: string | undefined
 }
 
 /** Says what overflow shed at this place of the order, by type. */

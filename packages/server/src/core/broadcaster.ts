@@ -129,11 +129,17 @@ export class Broadcaster<TItem extends Queued> {
 
 function groupByTopic<TItem extends Queued>(drained: Drained<TItem>[]): Map<Topic, Drained<TItem>[]> {
   const byTopic = new Map<Topic, Drained<TItem>[]>()
+  let last: Topic | null = null
+  let items: Drained<TItem>[] = []
   for (const entry of drained) {
     const topic = topicOf(entry)
-    const items = byTopic.get(topic)
-    if (items) items.push(entry)
-    else byTopic.set(topic, [entry])
+    // Most updates of a turn are about the conversation of the one before.
+    if (topic !== last) {
+      last = topic
+      items = byTopic.get(topic) ?? []
+      byTopic.set(topic, items)
+    }
+    items.push(entry)
   }
   return byTopic
 }

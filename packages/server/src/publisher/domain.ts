@@ -1,5 +1,6 @@
 import {
   type AnyContract,
+  type Counts,
   emptySnapshot,
   type FoldState,
   foldBatch,
@@ -7,6 +8,7 @@ import {
   restrictSnapshot,
 } from '@telltale/contract'
 import type { Domain } from '../core/domain.ts'
+import type { EventEntry } from '../core/slice.ts'
 import type { StatusEvent } from './encode.ts'
 
 /** A status update as readers get it, of whatever contract. */
@@ -24,8 +26,29 @@ export function statusDomain(
 ): Domain<StatusEvent, WireUpdate, WireSnapshot> {
   return {
     spec: { kind: 'status', types: contract.names, retention },
-    toUpdate: (event, offset) => ({ offset, ...event }),
-    fold: (state, updates, position) => foldBatch(state ?? emptySnapshot(position), updates, position),
+    toUpdate,
+    fold: (state, events, position) => {
+      const { newest, others } = newestByCategory(events)
+      return foldBatch(state ?? emptySnapshot(position), newest, position, others)
+    },
     restrict: restrictSnapshot,
   }
+}
+
+function toUpdate(event: StatusEvent, offset: number): WireUpdate {
+  return { offset, ...event }
+}
+
+/**
+ * What the fold has to see of many events: the newest of each category. It counts the others as it counts what a lagging
+ * reader skipped; a test holds that this is the fold of all of them.
+ */
+function newestByCategory(events: readonly EventEntry<StatusEvent>[]): { newest: WireUpdate[]; others: Counts } {
+  const newest = new Map<string, EventEntry<StatusEvent>>()
+  const others: Record<string, number> = {}
+  for (const event of events) {
+    if (newest.has(event.type)) others[event.type] = (others[event.type] ?? 0) + 1
+    newest.set(event.type, event)
+  }
+  return { newest: [...newest.values()].map(({ event, offset }) => toUpdate(event, offset)), others }
 }

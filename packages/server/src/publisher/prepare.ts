@@ -80,17 +80,7 @@ function encodeChecked(limits: PayloadLimits, raw: RawUpdate, metadata: JsonObje
   if (!fits(metadataJson, limits.metadataMaxBytes)) {
     return refused('size', 'PAYLOAD_TOO_LARGE', `metadata is over ${limits.metadataMaxBytes} bytes`)
   }
-  const event: StatusEvent = {
-    id: raw.id ?? nextId(),
-    conversationId: raw.conversationId,
-    category: raw.category,
-    text,
-    metadata,
-    timestamp: isoTime(raw.at),
-    ...(raw.key !== undefined && { key: raw.key }),
-    ...(raw.priority !== undefined && { priority: raw.priority }),
-    ...(wasCut && { truncated: true as const }),
-  }
+  const event = createEvent(raw, text, metadata, nextId, wasCut)
   const body = encodeEvent({ event, textJson, metadataJson })
   if (!fits(body, limits.updateMaxBytes)) {
     return refused('size', 'PAYLOAD_TOO_LARGE', `the update is over ${limits.updateMaxBytes} bytes`)
@@ -99,12 +89,30 @@ function encodeChecked(limits: PayloadLimits, raw: RawUpdate, metadata: JsonObje
     kind: 'event',
     id: event.id,
     type: raw.category,
+    key: raw.key,
     priority: raw.priority ?? defaultPriority(raw.category),
     at: raw.at,
     event,
     body,
-    ...(raw.key !== undefined && { key: raw.key }),
-    ...(raw.dedupe !== undefined && { dedupe: raw.dedupe }),
+    dedupe: raw.dedupe,
   }
   return { ok: true, draft, wasCut }
+}
+
+function createEvent(
+  raw: RawUpdate,
+  text: string,
+  metadata: JsonObject,
+  nextId: () => string,
+  wasCut: boolean,
+): StatusEvent {
+  const { conversationId, category, key, priority } = raw
+  const event = { id: raw.id ?? nextId(), conversationId, category, text, metadata, timestamp: isoTime(raw.at) }
+  if (key === undefined && priority === undefined && !wasCut) return event
+  return {
+    ...event,
+    ...(key !== undefined && { key }),
+    ...(priority !== undefined && { priority }),
+    ...(wasCut && { truncated: true as const }),
+  }
 }
