@@ -5,7 +5,7 @@ import { defaultPriority } from './status/update.ts'
 
 describe('isFrame', () => {
   it.each([
-    { type: 'ready', from: 'e.0.0' },
+    { type: 'ready', from: 'e.0.0', head: 'e.0.0' },
     { type: 'batch', after: 'e.0.0', updates: [] },
     { type: 'gap', after: 'e.0.0' },
   ])('knows the type $type, and knows it is none without what it cannot be without', (frame) => {

@@ -78,7 +78,9 @@ export interface PositionedFrame<TFrame = Frame> {
 /** Whether a value from the wire is a frame of a type known here, with what such a frame cannot be without. */
 export function isFrame(value: unknown): value is Frame {
   if (typeof value !== 'object' || value === null || !('type' in value)) return false
-  if (value.type === 'ready') return 'from' in value && typeof value.from === 'string'
+  if (value.type === 'ready') {
+    return 'from' in value && typeof value.from === 'string' && 'head' in value && typeof value.head === 'string'
+  }
   if (!('after' in value) || typeof value.after !== 'string') return false
   if (value.type === 'batch') return 'updates' in value && Array.isArray(value.updates)
   return value.type === 'gap'

@@ -31,7 +31,7 @@ export function isPlainObject(value: unknown): value is Record<string, unknown> 
 
 /**
  * Copies plain data so that later changes of the original do not show, and so that only JSON is left.
- * Dates and other objects with `toJSON` become what that returns, `undefined` keys vanish, `-0` becomes `0`.
+ * Dates and other instances with `toJSON` become what that returns, `undefined` keys vanish, `-0` becomes `0`.
  * Refused, with the path: `NaN`, infinities, bigints, functions, symbols, class instances, cycles deeper than
  * `depthMax`, more than `sizeMax`, and the keys `__proto__`, `constructor`, `prototype`.
  *
@@ -98,10 +98,13 @@ class JsonCopier {
       if (item === undefined) continue
       if (isUnsafeKey(key)) throw new Refusal(`${at(path)} has a key named ${key}`)
       this.#spend(key.length, path)
-      copy[key] =
-        typeof item === 'string'
-          ? this.copy(item, depth, key)
-          : this.copy(item, depth + 1, path ? `${path}.${key}` : key)
+      if (typeof item !== 'string') copy[key] = this.copy(item, depth + 1, join(path, key))
+      else {
+        // Most of metadata is text: its path is put together only for a refusal.
+        if (item.length > this.#sizeLeft) throw new Refusal(`${join(path, key)} makes the data too large`)
+        this.#sizeLeft -= item.length
+        copy[key] = item
+      }
     }
     return copy
   }
@@ -119,6 +122,10 @@ class JsonCopier {
     this.#sizeLeft -= size
     if (this.#sizeLeft < 0) throw new Refusal(`${at(path)} makes the data too large`)
   }
+}
+
+function join(path: string, key: string): string {
+  return path === '' ? key : `${path}.${key}`
 }
 
 function at(path: string): string {

@@ -9,7 +9,7 @@ export interface Position {
   readonly nonce: number
 }
 
-const shape = /^([0-9A-Za-z]{1,24})\.([0-9a-z]{1,11})\.([0-9a-z]{1,7})$/
+const shape = /^([0-9A-Za-z]{1,24})\.(0|[1-9a-z][0-9a-z]{0,10})\.(0|[1-9a-z][0-9a-z]{0,6})$/
 
 /** Prints a position as the opaque text that travels as tracked id. */
 export function formatPosition(position: Position): string {

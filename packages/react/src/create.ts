@@ -90,6 +90,8 @@ export function createTelltaleReact<TContract extends AnyContract = Contract>():
           client.history({ ...request, ...(pageParam !== undefined && { before: pageParam }) }),
         initialPageParam: undefined as string | undefined,
         networkMode: 'always',
+        // What is final does not become another answer by asking again.
+        retry: (failures, error) => error.retryable && failures < 3,
         getNextPageParam: (page) => page.next ?? undefined,
       })
     },

@@ -22,9 +22,10 @@ export async function play(script: Script, adapter: AdapterName, app: App): Prom
   return transcript
 }
 
-async function opened(socket: WebSocket): Promise<Heard | null> {
+/** What the upgrade was answered, when it was refused. */
+async function opened(socket: WebSocket): Promise<object | null> {
   socket.on('error', () => {})
-  const refused = new Promise<Heard>((resolve) => {
+  const refused = new Promise<object>((resolve) => {
     socket.once('unexpected-response', (_, response) => {
       resolve({ refused: response.statusCode })
       socket.terminate()

@@ -45,7 +45,7 @@ export interface Connection {
 /** A socket nobody uses any more is closed after this time, in milliseconds. */
 const lingerMs = 5_000
 const pingIntervalMs = 8_000
-const pongTimeoutMs = 10_000
+const pongTimeoutMs = 9_000
 
 /** Opens nothing yet. */
 export function createConnection(options: ConnectionOptions): Connection {
@@ -74,7 +74,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     },
     onClose: (cause) => {
       // tRPC says nothing of a socket that nobody needs.
-      if (!end && live.size === 0) state.set('idle')
+      if (!end && live.size === 0 && calls.size === 0) state.set('idle')
       if (isFinal(cause?.code)) refused()
     },
   })
@@ -119,11 +119,13 @@ export function createConnection(options: ConnectionOptions): Connection {
       }
       const cancel = clock.after(options.connectTimeoutMs, () => late(null))
       calls.add(late)
-      Promise.resolve(fetchToken()).then((fetched) => {
-        calls.delete(late)
-        cancel()
-        resolve(fetched)
-      }, late)
+      void Promise.resolve()
+        .then(fetchToken)
+        .then((fetched) => {
+          calls.delete(late)
+          cancel()
+          resolve(fetched)
+        }, late)
     })
   }
 

@@ -3,6 +3,9 @@ import type { Clock } from '../lib/clock.ts'
 /** What a WebSocket class has to be like: the browser's, Node's own, or the one of the package `ws`. */
 export type WebSocketClass = typeof WebSocket
 
+/** How long the other side has to answer a goodbye, in milliseconds. */
+const goodbyeTimeoutMs = 1_000
+
 /** What a {@link watchSocket} looks out for. */
 export interface SocketWatch {
   readonly clock: Clock
@@ -31,7 +34,24 @@ export function watchSocket(
       }
       this.addEventListener('message', hearFirst)
     }
+
+    override close(code?: number, reason?: string): void {
+      const isAgain = this.readyState === Socket.CLOSING || this.readyState === Socket.CLOSED
+      super.close(code, reason)
+      if (isAgain || this.readyState === Socket.CLOSED) return
+      // A peer that is gone does not answer the goodbye either; who waited for it would wait for minutes.
+      const cancel = clock.after(goodbyeTimeoutMs, () => {
+        hangUp(this)
+      })
+      this.addEventListener('close', cancel)
+    }
   }
+}
+
+/** Ends a socket without its peer: by force where the class can, else by saying that it is over. */
+function hangUp(socket: WebSocket & { terminate?(): void }): void {
+  if (socket.terminate) socket.terminate()
+  else socket.dispatchEvent(new Event('close'))
 }
 
 /** The code of an error that names no request, which is how a server refuses a connection; null for anything else. */

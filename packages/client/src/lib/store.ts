@@ -16,9 +16,11 @@ export class Store<T> implements ReadableStore<T> {
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {
-    this.#listeners.add(listener)
+    // One entry a subscription: the same listener may come twice.
+    const entry = (): void => listener()
+    this.#listeners.add(entry)
     return () => {
-      this.#listeners.delete(listener)
+      this.#listeners.delete(entry)
     }
   }
 

@@ -34,5 +34,10 @@ export class StreamRegistry<TContract extends AnyContract> {
 }
 
 function nameOf({ conversationId, categories, minPriority, from }: StreamRequest): string {
-  return JSON.stringify([conversationId, categories ? [...categories].sort() : null, minPriority ?? null, from ?? null])
+  return JSON.stringify([
+    conversationId,
+    categories ? [...categories].sort() : null,
+    minPriority ?? 'low',
+    from ?? 'snapshot',
+  ])
 }

@@ -90,10 +90,12 @@ function takeReady(state: StreamState, frame: ReadyFrame<FoldState<AnyUpdate>>):
     return { state, verdict: 'duplicate' }
   }
   const snapshot = frame.snapshot ?? (goesOn ? state.snapshot : emptySnapshot(frame.from))
+  // A stream that goes on somewhere ahead of us left something out.
+  const hasLeapt = state.position !== null && state.position !== frame.from
   return {
     verdict: 'accepted',
     updates: [],
-    gap: null,
+    gap: hasLeapt ? { reason: 'failed', missed: null, dropped: null, snapshot } : null,
     state: {
       ...state,
       position: frame.from,
@@ -101,6 +103,7 @@ function takeReady(state: StreamState, frame: ReadyFrame<FoldState<AnyUpdate>>):
       // A hole that was there before is repaired by a snapshot, not by going on.
       integrity: goesOn && state.integrity === 'gap' ? 'gap' : frame.replaying ? 'catching-up' : 'live',
       snapshot,
+      isMissedExact: state.isMissedExact && !hasLeapt,
       categories: frame.categories,
       available: frame.available,
     },

@@ -58,16 +58,17 @@ export interface StreamParts extends UpstreamParts {
 
 type Event = { type: 'update'; update: AnyUpdate } | ({ type: 'gap' } & Gap)
 
-const slowGap = (missed: number): Event => ({ type: 'gap', reason: 'slow', missed, dropped: null, snapshot: null })
-
 /** Builds a stream; nothing is asked of the server before somebody consumes it. */
 export function createStream<TContract extends AnyContract, TCategory extends CategoryOf<TContract>>(
   request: StreamRequest,
   parts: StreamParts,
 ): StatusStream<TContract, TCategory> {
   const { connection, clock } = parts
-  const events = new EventLog<Event>(parts.eventsMax, (event) => (event.type === 'update' ? 1 : (event.missed ?? 0)))
-  const observers = new Set<StreamObserver<TContract, TCategory>>()
+  const events = new EventLog<Event>(parts.eventsMax, (event) =>
+    event.type === 'update' ? 1 : (event.missed ?? Number.NaN),
+  )
+  /** One entry a subscription: the same observer may come twice. */
+  const observers = new Set<{ readonly observer: StreamObserver<TContract, TCategory> }>()
   let updates: readonly AnyUpdate[] = []
   let fresh: AnyUpdate[] = []
   let error: TelltaleError | null = null
@@ -97,7 +98,7 @@ export function createStream<TContract extends AnyContract, TCategory extends Ca
       if (failure.code === 'DISPOSED') return events.end('done')
       error = failure
       events.end({ error: failure })
-      for (const observer of [...observers]) if (observer.error) callSafely(observer.error.bind(observer), failure)
+      for (const { observer } of [...observers]) if (observer.error) callSafely(observer.error.bind(observer), failure)
       throttle.request()
     },
   })
@@ -105,11 +106,17 @@ export function createStream<TContract extends AnyContract, TCategory extends Ca
     toView<TContract, TCategory>(initialStreamState, [], { connection: connection.state.getSnapshot(), error }, false),
   )
 
+  /** What a consumer is told that iterated so slowly that events were dropped; NaN when some of them were of unknown size. */
+  function slowGap(count: number): Event {
+    const missed = Number.isNaN(count) ? null : count
+    return { type: 'gap', reason: 'slow', missed, dropped: null, snapshot: upstream.state.snapshot }
+  }
+
   // The updates are of the contract: the server has checked them, and the types are the same on both ends.
   function tell(received: readonly AnyUpdate[], gap: Gap | null): void {
     const told: Event[] = gap ? [{ type: 'gap', ...gap }] : received.map((update) => ({ type: 'update', update }))
     events.push(told)
-    for (const observer of [...observers]) {
+    for (const { observer } of [...observers]) {
       for (const event of told) {
         if (event.type === 'gap') {
           if (observer.gap) callSafely(observer.gap.bind(observer), event as never)
@@ -122,16 +129,20 @@ export function createStream<TContract extends AnyContract, TCategory extends Ca
     cancelLinger?.()
     cancelLinger = null
     parts.inUse.add(stream)
-    if (consumers++ === 0 && !stopWatching) {
+    const isFirst = consumers++ === 0
+    // Whoever asks again after a refusal gets another answer than the old one.
+    if (isFirst && error) {
+      error = null
+      events.reopen()
+      upstream.start()
+    }
+    if (isFirst && !stopWatching) {
       stopWatching = connection.state.subscribe(() => {
-        if (connection.state.getSnapshot() === 'closed') upstream.hurry()
+        const state = connection.state.getSnapshot()
+        if (state !== 'open') upstream.interrupt()
+        if (state === 'closed') upstream.hurry()
         throttle.request()
       })
-      // Whoever asks again after a refusal gets another answer than the old one.
-      if (error) {
-        error = null
-        events.reopen()
-      }
       upstream.start()
       throttle.request()
     }
@@ -155,12 +166,13 @@ export function createStream<TContract extends AnyContract, TCategory extends Ca
 
   const stream: StatusStream<TContract, TCategory> = {
     subscribe(observer) {
-      observers.add(observer)
+      const entry = { observer }
+      observers.add(entry)
       const release = use()
       if (error && observer.error) callSafely(observer.error.bind(observer), error)
       return {
         unsubscribe() {
-          observers.delete(observer)
+          observers.delete(entry)
           release()
         },
       }

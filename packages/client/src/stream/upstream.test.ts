@@ -131,6 +131,7 @@ describe('Upstream', () => {
     await using server = await startScripted(async function* (_asked, signal, count) {
       if (count <= tries.length) return
       yield ready('e.0.0')
+      yield batch('e.0.0', 'e.1.1')
       if (count > tries.length + 1) await untilStopped(signal)
     })
     const { upstream, connection, clock } = open(server.url)
@@ -142,7 +143,7 @@ describe('Upstream', () => {
       expect(clock.timers).toBe(1)
       clock.advance(1)
     }
-    await expect.poll(() => [upstream.state.position, clock.timers], poll).toEqual(['e.0.0', 1])
+    await expect.poll(() => [upstream.state.position, clock.timers], poll).toEqual(['e.1.1', 1])
     clock.advance(250)
     await expect.poll(() => server.asked.length, poll).toBe(tries.length + 2)
     await connection.close()

@@ -1,4 +1,4 @@
-import type { From, Priority, TelltaleError } from '@telltale/contract/wire'
+import { type From, isFrame, type Priority, type TelltaleError } from '@telltale/contract/wire'
 import type { Connection } from '../connection/connection.ts'
 import { type BackoffLimits, fullJitter } from '../lib/backoff.ts'
 import type { Clock } from '../lib/clock.ts'
@@ -41,6 +41,7 @@ export class Upstream {
   #stop: (() => void) | null = null
   #cancelRetry: (() => void) | null = null
   #attempt = 0
+  #isReady = false
 
   constructor(request: StreamRequest, parts: UpstreamParts, sink: UpstreamSink) {
     this.#request = request
@@ -52,9 +53,14 @@ export class Upstream {
     return this.#state
   }
 
-  /** Whether the server has us as a reader, or will as soon as the connection is back. */
+  /** Whether the server has us as a reader, and has said where it goes on. */
   get isSubscribed(): boolean {
-    return this.#stop !== null
+    return this.#stop !== null && this.#isReady
+  }
+
+  /** The connection is away: what is subscribed will have to say anew where it goes on. */
+  interrupt(): void {
+    this.#isReady = false
   }
 
   /** Does not wait any longer to try again: what waiting was for is over. */
@@ -68,6 +74,7 @@ export class Upstream {
   /** Opens the subscription, at the position reached before, if any. */
   start(): void {
     if (this.#stop || this.#cancelRetry) return
+    this.#isReady = false
     const { position } = this.#state
     const input = position === null ? this.#request : { ...this.#request, from: { after: position } }
     this.#stop = this.#parts.connection.subscribe('status.subscribe', withoutUndefined(input), {
@@ -88,7 +95,9 @@ export class Upstream {
     const reduction = reduceStream(this.#state, id, frame)
     this.#state = reduction.state
     if (reduction.verdict === 'accepted') {
-      this.#attempt = 0
+      if (isReady(frame)) this.#isReady = true
+      // Only what moves on proves that it works: a server may say ready again and again.
+      else this.#attempt = 0
       this.#sink.accepted(reduction.state, reduction.updates, reduction.gap)
     } else if (reduction.verdict === 'broken') {
       this.stop()
@@ -114,4 +123,8 @@ export class Upstream {
 
 function withoutUndefined(request: StreamRequest): object {
   return Object.fromEntries(Object.entries(request).filter(([, value]) => value !== undefined))
+}
+
+function isReady(frame: unknown): boolean {
+  return isFrame(frame) && frame.type === 'ready'
 }
