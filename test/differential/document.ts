@@ -37,25 +37,30 @@ function grouped(lines: readonly string[]): string[] {
   return groups.map(([line, count]) => (count > 1 ? `${line} (${count} times)` : line))
 }
 
+/** Whatever the table may hold. */
+interface Heard {
+  readonly id?: unknown
+  readonly error?: { readonly message: string; readonly data: { readonly code: string; readonly httpStatus: number } }
+  readonly result?: { readonly type: string; readonly data?: unknown }
+  readonly closed?: number
+  readonly reason?: string
+  readonly refused?: number
+  readonly exited?: number
+  readonly noted?: readonly string[]
+  readonly aborted?: object
+}
+
 /** One thing that was heard, in the words of the page. Throws for what it has no words for. */
 function lineOf(heard: unknown): string {
   if (typeof heard === 'string') return `\`${heard}\``
-  if (typeof heard !== 'object' || heard === null) throw new Error(`no words for ${String(heard)}`)
-  const { id, error, result, closed, reason, refused, exited, noted, aborted } = heard as Record<string, unknown>
-  if (error !== undefined) {
-    const { message, data } = error as { message: string; data: { code: string; httpStatus: number } }
-    return `${code(id)} error \`${data.code}\` (${data.httpStatus}) “${message}”`
-  }
-  if (result !== undefined) {
-    const { type, data } = result as { type: string; data?: unknown }
-    return type === 'data' ? `${code(id)} data ${code(data)}` : `${code(id)} ${type}`
-  }
-  if (closed !== undefined) return `closed with ${String(closed)}${reason === undefined ? '' : ` “${String(reason)}”`}`
-  if (refused !== undefined) return `HTTP ${String(refused)}`
-  if (exited !== undefined) return `the process ends with ${String(exited)}`
-  if (!Array.isArray(noted)) throw new Error(`no words for ${JSON.stringify(heard)}`)
-  const signals = aborted === undefined ? '' : `; aborted: ${code(aborted)}`
-  return `*App: ${noted.length === 0 ? 'nothing' : noted.join(', ')}${signals}*`
+  const { id, error, result, closed, reason, refused, exited, noted, aborted } = heard as Heard
+  if (error) return `${code(id)} error \`${error.data.code}\` (${error.data.httpStatus}) “${error.message}”`
+  if (result) return result.type === 'data' ? `${code(id)} data ${code(result.data)}` : `${code(id)} ${result.type}`
+  if (closed !== undefined) return `closed with ${closed}${reason === undefined ? '' : ` “${reason}”`}`
+  if (refused !== undefined) return `HTTP ${refused}`
+  if (exited !== undefined) return `the process ends with ${exited}`
+  if (!noted) throw new Error(`no words for ${JSON.stringify(heard)}`)
+  return `*App: ${noted.length === 0 ? 'nothing' : noted.join(', ')}${aborted ? `; aborted: ${code(aborted)}` : ''}*`
 }
 
 function code(value: unknown): string {

@@ -14,4 +14,4 @@ async function answer(conversationId: string, question: string): Promise<void> {
   status.info(conversationId, 'Done')
 }
 
-setInterval(() => answer('demo', 'What is a telltale?'), 5_000)
+setInterval(() => void answer('demo', 'What is a telltale?'), 5_000)

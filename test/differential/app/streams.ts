@@ -40,9 +40,8 @@ export function createStreams(t: AppRoot) {
         observer.complete()
       }),
     ),
-    // biome-ignore lint/correctness/useYield: that it comes to no value is what this is for.
     failsFirst: procedure.subscription(async function* () {
-      throw new TRPCError({ code: 'FORBIDDEN', message: 'not you' })
+      yield* refuse()
     }),
     failsMidway: procedure.subscription(async function* ({ ctx, signal }) {
       signal?.addEventListener('abort', () => ctx.stage.note('its signal aborted'))
@@ -92,6 +91,10 @@ export function createStreams(t: AppRoot) {
 /** Settles when a subscription is stopped. */
 export async function stopOf(signal: AbortSignal | undefined): Promise<void> {
   if (signal && !signal.aborted) await once(signal, 'abort')
+}
+
+function refuse(): readonly number[] {
+  throw new TRPCError({ code: 'FORBIDDEN', message: 'not you' })
 }
 
 async function* returning(): AsyncGenerator<number, string> {

@@ -36,9 +36,10 @@ export function watchSocket(
     }
 
     override close(code?: number, reason?: string): void {
-      const isAgain = this.readyState === Socket.CLOSING || this.readyState === Socket.CLOSED
+      const isOver = (): boolean => this.readyState === Socket.CLOSED
+      const isAgain = isOver() || this.readyState === Socket.CLOSING
       super.close(code, reason)
-      if (isAgain || this.readyState === Socket.CLOSED) return
+      if (isAgain || isOver()) return
       // A peer that is gone does not answer the goodbye either; who waited for it would wait for minutes.
       const cancel = clock.after(goodbyeTimeoutMs, () => {
         hangUp(this)

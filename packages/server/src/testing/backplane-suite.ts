@@ -6,10 +6,10 @@ import { seededRandom } from './seeded-random.ts'
 
 /** What the suite needs of a test runner: vitest's functions fit. */
 export interface SuiteRunner {
-  describe(name: string, define: () => void): void
-  it(name: string, test: () => Promise<void>): void
+  readonly describe: (name: string, define: () => void) => void
+  readonly it: (name: string, test: () => Promise<void>) => void
   /** Throws unless both are deeply equal. */
-  equal(actual: unknown, expected: unknown): void
+  readonly equal: (actual: unknown, expected: unknown) => void
 }
 
 type State = readonly string[]
