@@ -31,7 +31,7 @@ async function say(command: Extract<ProducerCommand, { do: 'say' }>): Promise<Pr
   return { kind: 'said', tookMs: performance.now() - startedAt, slowestCallMs }
 }
 
-process.on('message', async (command: ProducerCommand) => {
+async function obey(command: ProducerCommand): Promise<void> {
   if (command.do === 'say') answer(await say(command))
   else if (command.do === 'measure') {
     await nextTurn()
@@ -42,7 +42,11 @@ process.on('message', async (command: ProducerCommand) => {
     await telltale.close({ drainMs: 100 })
     process.disconnect()
   }
-})
+}
+
+process.on('message', (command: ProducerCommand) => void obey(command))
+// Whoever started this is gone: so is the reason for it.
+process.once('disconnect', () => process.exit())
 
 const { url } = await telltale.listen({ port: 0, host: '127.0.0.1' })
 answer({ kind: 'listening', url })

@@ -36,15 +36,14 @@ export function watchSocket(
     }
 
     override close(code?: number, reason?: string): void {
-      const isOver = (): boolean => this.readyState === Socket.CLOSED
-      const isAgain = isOver() || this.readyState === Socket.CLOSING
-      super.close(code, reason)
-      if (isAgain || isOver()) return
+      const isFirst = this.readyState === Socket.CONNECTING || this.readyState === Socket.OPEN
       // A peer that is gone does not answer the goodbye either; who waited for it would wait for minutes.
-      const cancel = clock.after(goodbyeTimeoutMs, () => {
-        hangUp(this)
-      })
-      this.addEventListener('close', cancel)
+      if (isFirst)
+        this.addEventListener(
+          'close',
+          clock.after(goodbyeTimeoutMs, () => hangUp(this)),
+        )
+      super.close(code, reason)
     }
   }
 }
