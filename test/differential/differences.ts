@@ -158,6 +158,20 @@ const contexts: Record<string, Difference> = {
     ours: [data(1, null)],
     why: 'The next request asks for a context again.',
   },
+  'a context of a class with private fields': {
+    stock: [data(1, 'good day')],
+    ours: [
+      error(
+        1,
+        'INTERNAL_SERVER_ERROR',
+        -32603,
+        500,
+        'Cannot read private member #greeting from an object whose class did not declare it',
+        'calls.greeting',
+      ),
+    ],
+    why: 'The session stands in a copy of the context, lest an app that gives one object to everybody mixes them up. A copy keeps the class, but has no private fields.',
+  },
   'no context': {
     stock: [data(1, false)],
     ours: [data(1, true)],
@@ -175,6 +189,25 @@ const working: Record<string, Difference> = {
     stock: [started(1), data(1, 1), stopped(1), { noted: ['context made', 'next', 'next', 'return'] }],
     ours: [started(1), data(1, 1), stopped(1), { noted: ['context made', 'next', 'next'] }],
     why: 'As `for await` has it, an iterator that said it was done is not asked to return.',
+  },
+}
+
+const said = (key: string) => ({ code: key, httpStatus: 400 })
+const stacks = (stack: 'shown' | 'none') => [
+  { id: null, error: { message: '`id` is required', code: -32700, data: { ...said('PARSE_ERROR'), stack } } },
+  started(1),
+  data(1, 1),
+  {
+    id: 1,
+    error: { message: 'Duplicate id 1', code: -32600, data: { ...said('BAD_REQUEST'), path: 'streams.empty', stack } },
+  },
+]
+
+const development: Record<string, Difference> = {
+  'a stack of the adapter, in development': {
+    stock: stacks('shown'),
+    ours: stacks('none'),
+    why: 'Refusals of ours have no stack, whatever the root: it would show the server’s files, and nothing else.',
   },
 }
 
@@ -223,5 +256,6 @@ export const differences: Readonly<Record<string, Difference>> = {
   ...connecting,
   ...contexts,
   ...working,
+  ...development,
   ...limits,
 }

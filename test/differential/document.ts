@@ -37,10 +37,16 @@ function grouped(lines: readonly string[]): string[] {
   return groups.map(([line, count]) => (count > 1 ? `${line} (${count} times)` : line))
 }
 
+interface ErrorData {
+  readonly code: string
+  readonly httpStatus: number
+  readonly stack?: string
+}
+
 /** Whatever the table may hold. */
 interface Heard {
   readonly id?: unknown
-  readonly error?: { readonly message: string; readonly data: { readonly code: string; readonly httpStatus: number } }
+  readonly error?: { readonly message: string; readonly data: ErrorData }
   readonly result?: { readonly type: string; readonly data?: unknown }
   readonly closed?: number
   readonly reason?: string
@@ -54,7 +60,10 @@ interface Heard {
 function lineOf(heard: unknown): string {
   if (typeof heard === 'string') return `\`${heard}\``
   const { id, error, result, closed, reason, refused, exited, noted, aborted } = heard as Heard
-  if (error) return `${code(id)} error \`${error.data.code}\` (${error.data.httpStatus}) “${error.message}”`
+  if (error) {
+    const { code: key, httpStatus, stack } = error.data
+    return `${code(id)} error \`${key}\` (${httpStatus}) “${error.message}”${stack ? `, stack ${stack}` : ''}`
+  }
   if (result) return result.type === 'data' ? `${code(id)} data ${code(result.data)}` : `${code(id)} ${result.type}`
   if (closed !== undefined) return `closed with ${closed}${reason === undefined ? '' : ` “${reason}”`}`
   if (refused !== undefined) return `HTTP ${refused}`

@@ -1,13 +1,15 @@
 import { describe, expect, it } from 'vitest'
-import { type App, apps } from './app/router.ts'
+import { type App, apps, type RootName } from './app/router.ts'
 import { play, type Transcript } from './conversation/play.ts'
 import { differences } from './differences.ts'
 import { scripts } from './scripts/all.ts'
 
+const usual: readonly RootName[] = ['plain', 'superjson', 'formatted']
+
 describe.each(apps)('over the $name root', (app) => {
   const possible = Object.entries(scripts).flatMap(([subject, all]) =>
     all
-      .filter(({ roots }) => roots?.includes(app.name) ?? true)
+      .filter(({ roots = usual }) => roots.includes(app.name))
       .map((script) => ({ subject, name: script.name, script })),
   )
   const same = possible.filter(({ name }) => !differences[name])

@@ -34,7 +34,7 @@ export type Step =
 export interface Script {
   readonly name: string
   readonly steps: readonly Step[]
-  /** The roots it makes sense in. @default all */
+  /** The roots it makes sense in. @default plain, superjson and formatted */
   readonly roots?: readonly RootName[]
   /** What is asked of the server when connecting. @default '/trpc' */
   readonly url?: string

@@ -25,17 +25,22 @@ export const superjsonRoot = builder.create({ isDev: false, transformer: superjs
 
 /** A root whose formatter tells everything it was told, and fails for one procedure. */
 export const formattedRoot = builder.create({
-  isDev: true,
+  isDev: false,
   transformer: superjson,
   errorFormatter: ({ shape, error, type, path, input, ctx }) => {
     if (path === 'failures.formatting') throw new Error('the formatter failed')
     if (path === 'failures.unserializable') return { ...shape, data: { circle: circle() } }
-    const { stack, ...data } = shape.data
     // What belongs to no call may come before our adapter has made a context, see 'a connection that asks nothing'.
     const user = type === 'unknown' ? null : (ctx?.user ?? 'nobody')
-    const seen = { type, path, input, user, cause: error.cause?.name, hasStack: typeof stack === 'string' }
-    return { ...shape, data: { ...data, seen } }
+    const seen = { type, path, input, user, cause: error.cause?.name }
+    return { ...shape, data: { ...shape.data, seen } }
   },
+}) as unknown as AppRoot
+
+/** A root of development, which shows stacks. What stands in them is nobody's promise, so its formatter says only whether. */
+export const devRoot = builder.create({
+  isDev: true,
+  errorFormatter: ({ shape }) => ({ ...shape, data: { ...shape.data, stack: shape.data.stack ? 'shown' : 'none' } }),
 }) as unknown as AppRoot
 
 /** Neither JSON nor superjson can write it. */

@@ -2,7 +2,7 @@ import superjson from 'superjson'
 import { createCalls } from './calls.ts'
 import { createFailures } from './failures.ts'
 import { createHandmade } from './handmade.ts'
-import { type AppRoot, formattedRoot, plainRoot, superjsonRoot } from './root.ts'
+import { type AppRoot, devRoot, formattedRoot, plainRoot, superjsonRoot } from './root.ts'
 import { createStopping } from './stopping.ts'
 import { createStreams } from './streams.ts'
 
@@ -18,7 +18,7 @@ function createRouter(t: AppRoot) {
 
 export type AppRouter = ReturnType<typeof createRouter>
 
-export type RootName = 'plain' | 'superjson' | 'formatted'
+export type RootName = 'plain' | 'superjson' | 'formatted' | 'dev'
 
 /** One way to build the app, and how its inputs and outputs look on the wire. */
 export interface App {
@@ -36,9 +36,10 @@ const rich = {
   read: (output: unknown): unknown => superjson.deserialize(output as never),
 }
 
-/** The same procedures, without a transformer, with superjson, and with a formatter of the app's. */
+/** The same procedures, without a transformer, with superjson, with a formatter of the app's, and as in development. */
 export const apps: readonly App[] = [
   { name: 'plain', router: createRouter(plainRoot), ...plain },
   { name: 'superjson', router: createRouter(superjsonRoot), ...rich },
   { name: 'formatted', router: createRouter(formattedRoot), ...rich },
+  { name: 'dev', router: createRouter(devRoot), ...plain },
 ]

@@ -34,6 +34,9 @@ export const contexts: readonly Script[] = [
   script('a context of a class that is frozen', [say(query(1, 'calls.greeting')), hear(1)], {
     context: async (stage, request) => Object.freeze(new Greeter(await makeContext(stage, request))),
   }),
+  script('a context of a class with private fields', [say(query(1, 'calls.greeting')), hear(1)], {
+    context: async (stage, request) => new Discreet(await makeContext(stage, request)),
+  }),
   script('no context', [say(query(1, 'calls.hasContext')), hear(1)], { context: null }),
   script('a connection that asks nothing', [sendText('PING'), hear(1), look()]),
   script('a context that throws', [settle, say(query(1, 'calls.nil')), settle], {
@@ -84,6 +87,14 @@ class Greeter implements Context {
 
   greet(): string {
     return `hello, ${this.user}`
+  }
+}
+
+class Discreet extends Greeter {
+  readonly #greeting = 'good day'
+
+  override greet(): string {
+    return this.#greeting
   }
 }
 

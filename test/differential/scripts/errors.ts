@@ -1,4 +1,4 @@
-import { hear, mutation, query, type Script, say, script, subscription } from '../script.ts'
+import { hear, hearInOrder, mutation, query, type Script, say, script, subscription } from '../script.ts'
 
 const codes = [
   'PARSE_ERROR',
@@ -34,6 +34,23 @@ export const errors: readonly Script[] = [
   script('a shape that nobody can write', [say(query(1, 'failures.unserializable')), hear(1)]),
   script('an input that its schema refuses', [say(query(1, 'calls.strict', { n: 'one' })), hear(1)]),
   script('an output that its schema refuses', [say(query(1, 'calls.strictOutput')), hear(1)]),
+  script(
+    'a stack of a procedure, in development',
+    [say(query(1, 'failures.thrown')), hear(1), say(subscription(2, 'streams.breaksMidway')), hearInOrder(4)],
+    { roots: ['dev'] },
+  ),
+  script(
+    'a stack of the adapter, in development',
+    [
+      say(query(null, 'calls.nil')),
+      hear(1),
+      say(subscription(1, 'stopping.patient')),
+      hear(2),
+      say(subscription(1, 'streams.empty')),
+      hear(1),
+    ],
+    { roots: ['dev'] },
+  ),
   script('paths that do not exist', [
     ...['none', 'calls', 'calls.none', '', '.', '__proto__', 'calls.__proto__', 'constructor', 'p'.repeat(200)].flatMap(
       (path, id) => [say(query(id, path)), hear(1)],

@@ -20,9 +20,12 @@ export function sessionOf(context: unknown): Session | null {
   return (context as { [sessionKey]: Session })[sessionKey]
 }
 
-/** A context with a session in it: the same object where it can be extended, else a copy. */
+/**
+ * A context with a session in it: a copy, for an app may hand the same object to everybody, and one user's session must not
+ * become another's.
+ */
 export function withSession(context: unknown, session: Session): object {
   const base = typeof context === 'object' && context !== null ? context : {}
-  const target = Object.isExtensible(base) ? base : { ...base }
-  return Object.assign(target, { [sessionKey]: session })
+  const copy: object = Object.create(Object.getPrototypeOf(base), Object.getOwnPropertyDescriptors(base))
+  return Object.assign(copy, { [sessionKey]: session })
 }

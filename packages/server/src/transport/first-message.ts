@@ -1,6 +1,7 @@
 import { isPlainObject } from '@telltale/contract'
 import type { WebSocket } from 'ws'
 import type { Clock } from '../async/clock.ts'
+import { closeCodes } from './close-codes.ts'
 
 /** The connection parameters a client sent first, and what it sent behind them while it was being authenticated. */
 export interface FirstMessage {
@@ -30,8 +31,11 @@ export function readFirstMessage(
     const early: string[] = []
     let length = 0
     let isFirst = true
-    const onMessage = (data: Buffer): void => {
+    const onMessage = (data: Buffer, isBinary: boolean): void => {
+      if (isBinary) return ws.close(...closeCodes.notText)
       const text = data.toString('utf8')
+      if (isFirst && text === 'PING') return ws.send('PONG')
+      if (isFirst && text === 'PONG') return
       if (isFirst) {
         isFirst = false
         cancel()

@@ -33,15 +33,11 @@ export function readInbound(
   revives: boolean,
 ): Inbound {
   if (depthOf(text) > limits.jsonDepthMax + envelopeDepth) {
-    return { kind: 'malformed', ids: [], problem: `nested deeper than ${limits.jsonDepthMax}`, limit: 'depth' }
+    const problem = `nested deeper than ${limits.jsonDepthMax}`
+    return { kind: 'malformed', ids: idsOf(parseOr(text, [])), problem, limit: 'depth' }
   }
-  let json: unknown
-  try {
-    json = JSON.parse(text)
-  } catch {
-    return { kind: 'malformed', ids: [], problem: 'not JSON' }
-  }
-  const items: unknown[] = Array.isArray(json) ? json : [json]
+  const items = parseOr(text, null)
+  if (!items) return { kind: 'malformed', ids: [], problem: 'not JSON' }
   if (items.length > limits.batchMax) {
     return {
       kind: 'malformed',
@@ -51,6 +47,16 @@ export function readInbound(
     }
   }
   return { kind: 'requests', requests: items.map((item) => readRequest(item, transformer, revives)) }
+}
+
+/** The requests in a text, before anything is known of them. */
+function parseOr<T>(text: string, otherwise: T): unknown[] | T {
+  try {
+    const json: unknown = JSON.parse(text)
+    return Array.isArray(json) ? json : [json]
+  } catch {
+    return otherwise
+  }
 }
 
 function readRequest(item: unknown, transformer: RootTransformer, revives: boolean): InboundRequest {
@@ -113,4 +119,14 @@ function isHarmless(values: unknown): boolean {
   if (values === undefined || harmless.has(values)) return true
   if (Array.isArray(values)) return values.every(isHarmless)
   return isPlainObject(values) && Object.values(values).every(isHarmless)
+}
+
+/** Whether a root takes apart superjson's envelope, and so would revive what a stranger wrote into it. */
+export function revivesInput(transformer: RootTransformer): boolean {
+  try {
+    const read: unknown = transformer.input.deserialize({ json: { a: 1 } })
+    return isPlainObject(read) && read['a'] === 1
+  } catch {
+    return true
+  }
 }

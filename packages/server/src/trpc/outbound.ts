@@ -14,15 +14,22 @@ import { encodeHead, sharedBytes } from '../transport/shared-frames.ts'
 /** The id of a request, as its client chose it. */
 export type RequestId = number | string
 
+/** What an answer says of the request it is for. */
+export interface Reply<TId extends RequestId | null = RequestId> {
+  readonly id: TId
+  /** Echoed when the client sent it. */
+  readonly jsonrpc?: '2.0'
+}
+
 /** Writes answers in tRPC's envelope, for one router. */
 export interface Outbound {
   /** A value of a query, a mutation or a subscription. */
-  data(session: SocketSession, id: RequestId, value: unknown): void
+  data(session: SocketSession, reply: Reply, value: unknown): void
   /** The same as a tracked value of a subscription. */
-  frame(session: SocketSession, id: RequestId, frame: PositionedFrame): void
-  started(session: SocketSession, id: RequestId): void
-  stopped(session: SocketSession, id: RequestId): void
-  error(session: SocketSession, id: RequestId | null, failure: Failure): void
+  frame(session: SocketSession, reply: Reply, frame: PositionedFrame): void
+  started(session: SocketSession, reply: Reply): void
+  stopped(session: SocketSession, reply: Reply): void
+  error(session: SocketSession, reply: Reply<RequestId | null>, failure: Failure): void
 }
 
 /** An error and the call it came from. */
@@ -57,31 +64,34 @@ export function createOutbound(router: AnyTRPCRouter): Outbound {
     }
   }
 
-  function sendTracked(session: SocketSession, id: RequestId, positioned: PositionedFrame): void {
+  function sendTracked(session: SocketSession, reply: Reply, positioned: PositionedFrame): void {
     const { position, frame } = positioned
     const shared = sendShared && typeof frame === 'object' && frame !== null ? sharedTextOf(frame) : null
-    if (sendShared && shared) return sendShared(session, id, positioned as PositionedFrame<BatchFrame>, shared)
-    send(session, { id, result: { type: 'data', id: position, data: { id: position, data: frame } } })
+    if (sendShared && shared) return sendShared(session, reply, positioned as PositionedFrame<BatchFrame>, shared)
+    send(session, { ...reply, result: { type: 'data', id: position, data: { id: position, data: frame } } })
   }
 
   return {
-    data(session, id, value) {
-      if (!isTrackedEnvelope<Frame>(value)) return send(session, { id, result: { type: 'data', data: value } })
+    data(session, reply, value) {
+      if (!isTrackedEnvelope<Frame>(value)) return send(session, { ...reply, result: { type: 'data', data: value } })
       const [position, frame] = value
-      sendTracked(session, id, { position, frame })
+      sendTracked(session, reply, { position, frame })
     },
     frame: sendTracked,
-    // Both are the same for everybody but for the id.
-    started: (session, id) => session.send(`{"id":${JSON.stringify(id)},"result":{"type":"started"}}`),
-    stopped: (session, id) => session.send(`{"id":${JSON.stringify(id)},"result":{"type":"stopped"}}`),
-    error(session, id, failure) {
+    started: (session, reply) => session.send(`${beginningOf(reply)},"result":{"type":"started"}}`),
+    stopped: (session, reply) => session.send(`${beginningOf(reply)},"result":{"type":"stopped"}}`),
+    error(session, reply, failure) {
       try {
-        send(session, { id, error: shapeOf(failure) })
+        send(session, { ...reply, error: shapeOf(failure) })
       } catch {
-        send(session, { id, error: fallbackShape })
+        send(session, { ...reply, error: fallbackShape })
       }
     },
   }
+}
+
+function beginningOf({ id, jsonrpc }: Reply): string {
+  return `{"id":${JSON.stringify(id)}${jsonrpc === undefined ? '' : ',"jsonrpc":"2.0"'}`
 }
 
 /** How a root's transformer wraps a value that needs no annotation. */
@@ -91,7 +101,7 @@ interface Wrapping {
 }
 
 interface Head {
-  readonly id: RequestId
+  readonly beginning: string
   readonly after: string
   readonly bytes: Buffer
 }
@@ -104,18 +114,19 @@ function createSharedWriter({ opening, closing }: Wrapping) {
 
   return (
     session: SocketSession,
-    id: RequestId,
+    reply: Reply,
     { position, frame }: PositionedFrame<BatchFrame>,
     shared: SharedText,
   ): void => {
+    const beginning = beginningOf(reply)
     const { after, skipped } = frame
     const tail = sharedBytes(shared, end)
     let head = heads.get(shared)
-    if (head?.id !== id || head.after !== after) {
+    if (head?.beginning !== beginning || head.after !== after) {
       // Positions have no character that JSON escapes, but `after` may echo what a client sent.
       const skippedJson = skipped ? `,"skipped":${JSON.stringify(skipped)}` : ''
-      const text = `{"id":${JSON.stringify(id)},"result":{"type":"data","id":"${position}","data":${opening}{"id":"${position}","data":{"type":"batch","after":${JSON.stringify(after)}${skippedJson},"updates":`
-      head = { id, after, bytes: encodeHead(text, tail.length) }
+      const text = `${beginning},"result":{"type":"data","id":"${position}","data":${opening}{"id":"${position}","data":{"type":"batch","after":${JSON.stringify(after)}${skippedJson},"updates":`
+      head = { beginning, after, bytes: encodeHead(text, tail.length) }
       heads.set(shared, head)
     }
     session.sendShared(head.bytes, tail)

@@ -5,44 +5,49 @@ export interface SubscriptionSink {
   value(value: unknown): void
   /** It ended by itself or was stopped; everything it held is released. */
   ended(): void
-  /** It failed; everything it held is released. */
+  /** It failed; everything it held is released, and its signal is aborted. */
   failed(error: unknown): void
   /** Releasing failed after it had ended or failed already. */
   releaseFailed(error: unknown): void
 }
 
 /**
- * Pulls an iterable to its end, one value at a time, each when the gate lets it. An abort ends it at once for the reader;
- * `ended` is said when the iterator's own cleanup is done.
+ * Pulls an iterable to its end, one value at a time, each when the gate lets it. An abort ends it at once for the reader,
+ * and a failure aborts; what is said at the end is said when the iterator's own cleanup is done.
  */
 export function pumpSubscription(
   iterable: AsyncIterable<unknown>,
   gate: Gate,
-  signal: AbortSignal,
+  controller: AbortController,
   sink: SubscriptionSink,
 ): void {
-  const iterator = iterable[Symbol.asyncIterator]()
+  const { signal } = controller
+  let iterator: AsyncIterator<unknown> | null = null
   let isOver = false
 
-  const release = async (): Promise<void> => {
+  async function release(): Promise<void> {
     try {
-      await iterator.return?.()
+      if (isDisposable(iterator)) await iterator[Symbol.asyncDispose]()
+      else await iterator?.return?.()
     } catch (error) {
       if (!signal.aborted || !isAbortError(error)) sink.releaseFailed(error)
     }
   }
-  const onAbort = (): void => {
-    if (isOver) return
-    isOver = true
-    void release().then(() => sink.ended())
-  }
-  const fail = (error: unknown): void => {
+  function finish(say: () => void): void {
     if (isOver) return
     isOver = true
     signal.removeEventListener('abort', onAbort)
-    void release().then(() => sink.failed(error))
+    void release().then(say)
   }
-  const onNext = (next: IteratorResult<unknown>): void => {
+  function onAbort(): void {
+    finish(() => sink.ended())
+  }
+  function fail(error: unknown): void {
+    if (isOver) return
+    finish(() => sink.failed(error))
+    if (!signal.aborted) controller.abort()
+  }
+  function onNext(next: IteratorResult<unknown>): void {
     if (isOver) return
     if (next.done) {
       isOver = true
@@ -52,15 +57,18 @@ export function pumpSubscription(
     }
     try {
       sink.value(next.value)
+      pull()
     } catch (error) {
       fail(error)
-      return
     }
-    pull()
   }
-  const pullNow = (): void => {
-    if (isOver) return
-    iterator.next().then(onNext, fail)
+  function pullNow(): void {
+    if (isOver || !iterator) return
+    try {
+      iterator.next().then(onNext, fail)
+    } catch (error) {
+      fail(error)
+    }
   }
   function pull(): void {
     const wait = gate.enter(signal)
@@ -68,6 +76,12 @@ export function pumpSubscription(
     else pullNow()
   }
 
+  try {
+    iterator = iterable[Symbol.asyncIterator]()
+  } catch (error) {
+    fail(error)
+    return
+  }
   if (signal.aborted) {
     onAbort()
     return
@@ -76,6 +90,11 @@ export function pumpSubscription(
   pull()
 }
 
-function isAbortError(error: unknown): boolean {
+/** Whether an error says that something was aborted, as what was stopped is expected to say. */
+export function isAbortError(error: unknown): boolean {
   return error instanceof Error && error.name === 'AbortError'
+}
+
+function isDisposable(value: unknown): value is AsyncDisposable {
+  return typeof value === 'object' && value !== null && Symbol.asyncDispose in value
 }

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { TelltaleError } from '@telltale/contract'
-import { type AnyTRPCRouter, callTRPCProcedure, TRPCError } from '@trpc/server'
+import { type AnyTRPCRouter, callTRPCProcedure, getTRPCErrorFromUnknown, TRPCError } from '@trpc/server'
+import type { TRPCRequestInfo } from '@trpc/server/http'
 import { isObservable, observableToAsyncIterable } from '@trpc/server/observable'
 import type { TRPCClientOutgoingMessage } from '@trpc/server/rpc'
 import type { WebSocket } from 'ws'
@@ -11,15 +12,16 @@ import { Lane } from '../transport/lane.ts'
 import type { ConnectionLimits } from '../transport/limits.ts'
 import type { SocketSession } from '../transport/session.ts'
 import { toTrpcError, withoutStack } from './errors.ts'
-import { readInbound } from './inbound.ts'
-import { createOutbound, type Outbound, type RequestId } from './outbound.ts'
-import { pumpSubscription } from './subscription.ts'
+import { readInbound, revivesInput } from './inbound.ts'
+import { createOutbound, type Outbound, type Reply, type RequestId } from './outbound.ts'
+import { isAbortError, pumpSubscription } from './subscription.ts'
 
 /** What an app's `createContext` is given; called once for each connection, after it has authenticated. */
 export interface CreateContextOptions {
   readonly req: IncomingMessage
   readonly res: WebSocket
-  readonly info: { readonly connectionParams: Record<string, string> | null; readonly signal: AbortSignal }
+  /** As tRPC's own adapter gives it: of a connection, not of a call. */
+  readonly info: Readonly<TRPCRequestInfo>
 }
 
 /** What the adapter is made of. */
@@ -32,20 +34,41 @@ export interface WsAdapterParts {
   readonly isForeign: boolean
 }
 
+/** What tRPC tells of a call, where there is none yet. */
+const nothingKnown = {
+  accept: null,
+  calls: [],
+  isBatchCall: false,
+  type: 'unknown',
+  url: null,
+} satisfies Partial<TRPCRequestInfo>
+
 /** Speaks tRPC's WebSocket protocol for one router, with every limit before a procedure runs. */
 export function createWsAdapter(parts: WsAdapterParts): (connection: Connection) => (text: string) => void {
   const outbound = createOutbound(parts.router)
+  const revives = parts.isForeign && revivesInput(parts.router._def._config.transformer)
   return (connection) => {
-    const calls = new Calls(parts, connection, outbound)
+    const calls = new Calls({ ...parts, revives, outbound }, connection)
     return (text) => calls.receive(text)
   }
 }
 
-type Call = Exclude<TRPCClientOutgoingMessage, { method: 'subscription.stop' }> & { id: RequestId }
+interface Call {
+  readonly id: RequestId
+  readonly reply: Reply
+  readonly method: 'query' | 'mutation' | 'subscription'
+  readonly params: { readonly path: string; readonly input: unknown }
+}
+
+interface CallsParts extends WsAdapterParts {
+  /** Whether the root would revive annotations of a stranger's. */
+  readonly revives: boolean
+  readonly outbound: Outbound
+}
 
 /** The calls of one connection. */
 class Calls {
-  readonly #parts: WsAdapterParts
+  readonly #parts: CallsParts
   readonly #session: SocketSession
   readonly #outbound: Outbound
   readonly #connection: Connection
@@ -54,37 +77,40 @@ class Calls {
   #subscriptions: Map<RequestId, AbortController> | null = null
   #running = 0
 
-  constructor(parts: WsAdapterParts, connection: Connection, outbound: Outbound) {
+  constructor(parts: CallsParts, connection: Connection) {
     this.#parts = parts
     this.#connection = connection
     this.#session = connection.session
-    this.#outbound = outbound
+    this.#outbound = parts.outbound
     connection.session.signal.addEventListener('abort', () => this.#stopAll(), { once: true })
   }
 
   receive(text: string): void {
-    const { limits, router, emit, isForeign } = this.#parts
-    const inbound = readInbound(text, limits, router._def._config.transformer, isForeign)
+    const { limits, router, emit, revives } = this.#parts
+    const inbound = readInbound(text, limits, router._def._config.transformer, revives)
     if (inbound.kind === 'malformed') {
       if (inbound.limit) emit('connection.limit', { limit: inbound.limit, value: text.length })
       const cause = protocolError(inbound.limit ? 'BAD_REQUEST' : 'PARSE_ERROR', inbound.problem)
-      for (const id of inbound.ids.length > 0 ? inbound.ids : [null]) this.#fail(id, cause)
+      for (const id of inbound.ids.length > 0 ? inbound.ids : [null]) this.#fail({ id }, cause)
       return
     }
     for (const [index, request] of inbound.requests.entries()) {
-      if (!request.ok) this.#fail(request.id, protocolError('PARSE_ERROR', request.problem))
+      if (!request.ok) this.#fail({ id: request.id }, protocolError('PARSE_ERROR', request.problem))
       else this.#handle(request.message, index)
     }
   }
 
   #handle(message: TRPCClientOutgoingMessage, batchIndex: number): void {
-    const { id } = message
+    const { id, jsonrpc } = message
     if (id === null) {
-      this.#fail(null, protocolError('PARSE_ERROR', '`id` is required'))
+      this.#fail({ id, ...(jsonrpc && { jsonrpc }) }, protocolError('PARSE_ERROR', '`id` is required'))
     } else if (message.method === 'subscription.stop') {
       this.#subscriptions?.get(id)?.abort()
     } else {
-      const call = { ...message, id } as Call
+      const reply: Reply = jsonrpc === undefined ? { id } : { id, jsonrpc }
+      const { path, input, lastEventId } = message.params
+      const params = { path, input: withLastEventId(input, lastEventId) }
+      const call: Call = { method: message.method, params, id, reply }
       if (call.method === 'subscription') void this.#subscribe(call, batchIndex)
       else void this.#answer(call, batchIndex)
     }
@@ -94,7 +120,7 @@ class Calls {
     const { limits, emit } = this.#parts
     if (this.#running >= limits.requestsMax) {
       emit('connection.limit', { limit: 'requests', value: this.#running })
-      this.#fail(call.id, tooMany('requests at the same time', limits.requestsMax), call)
+      this.#fail(call.reply, tooMany('requests at the same time', limits.requestsMax), call)
       return
     }
     this.#running++
@@ -104,9 +130,9 @@ class Calls {
         const message = `Cannot return an async iterable or observable from a ${call.method} procedure with WebSockets`
         throw new TRPCError({ code: 'UNSUPPORTED_MEDIA_TYPE', message })
       }
-      this.#outbound.data(this.#session, call.id, result)
+      this.#outbound.data(this.#session, call.reply, result)
     } catch (error) {
-      this.#fail(call.id, error, call)
+      this.#fail(call.reply, error, call)
     } finally {
       this.#running--
     }
@@ -117,12 +143,12 @@ class Calls {
     this.#subscriptions ??= new Map()
     const subscriptions = this.#subscriptions
     if (subscriptions.has(call.id)) {
-      this.#fail(call.id, protocolError('BAD_REQUEST', `Duplicate id ${call.id}`), call)
+      this.#fail(call.reply, protocolError('BAD_REQUEST', `Duplicate id ${call.id}`), call)
       return
     }
     if (subscriptions.size >= limits.subscriptionsMax) {
       emit('connection.limit', { limit: 'subscriptions', value: subscriptions.size })
-      this.#fail(call.id, tooMany('subscriptions on this connection', limits.subscriptionsMax), call)
+      this.#fail(call.reply, tooMany('subscriptions on this connection', limits.subscriptionsMax), call)
       return
     }
     // Known before anything is awaited, so that a stop or a disconnect meanwhile finds it.
@@ -131,11 +157,11 @@ class Calls {
     const { signal } = controller
     const end = (): void => {
       subscriptions.delete(call.id)
-      this.#outbound.stopped(this.#session, call.id)
+      this.#outbound.stopped(this.#session, call.reply)
     }
     try {
       const result = await this.#call(call, batchIndex, signal)
-      if (result instanceof Lane) result.serve((frame) => this.#outbound.frame(this.#session, call.id, frame))
+      if (result instanceof Lane) result.serve((frame) => this.#outbound.frame(this.#session, call.reply, frame))
       const iterable = iterableOf(result, signal)
       if (!isAsyncIterable(iterable)) {
         throw new TRPCError({
@@ -143,20 +169,25 @@ class Calls {
           message: `Subscription ${call.params.path} did not return an observable or a AsyncGenerator`,
         })
       }
-      if (!signal.aborted) this.#outbound.started(this.#session, call.id)
-      pumpSubscription(iterable, this.#session.gate, signal, {
-        value: (value) => this.#outbound.data(this.#session, call.id, value),
+      if (!signal.aborted) this.#outbound.started(this.#session, call.reply)
+      pumpSubscription(iterable, this.#session.gate, controller, {
+        value: (value) => {
+          this.#outbound.data(this.#session, call.reply, value)
+          // Nothing is sent any more, so nothing would ever hold back one that never waits.
+          if (!this.#session.isOpen) controller.abort()
+        },
         ended: end,
         failed: (error) => {
-          subscriptions.delete(call.id)
-          this.#fail(call.id, error, call)
+          this.#fail(call.reply, error, call)
+          end()
         },
         releaseFailed: (error) => emit('error.internal', { errorId: '', path: call.params.path, error }),
       })
     } catch (error) {
-      if (signal.aborted) return end()
+      // Who gave up because it was stopped has only done what it was told.
+      if (signal.aborted && isAbortError(getTRPCErrorFromUnknown(error).cause)) return end()
       subscriptions.delete(call.id)
-      this.#fail(call.id, error, call)
+      this.#fail(call.reply, error, call)
     }
   }
 
@@ -167,7 +198,7 @@ class Calls {
     return callTRPCProcedure({
       router: this.#parts.router,
       path: params.path,
-      getRawInput: async () => withLastEventId(params.input, params.lastEventId),
+      getRawInput: async () => params.input,
       ctx,
       type: method,
       signal,
@@ -177,14 +208,20 @@ class Calls {
 
   async #createContext(): Promise<object> {
     const { request, socket, connectionParams } = this.#connection
-    const info = { connectionParams, signal: this.#session.signal }
-    const context = await this.#parts.createContext?.({ req: request, res: socket, info })
-    this.#knownContext = withSession(context, this.#session)
-    return this.#knownContext
+    const info = { ...nothingKnown, connectionParams, signal: this.#session.signal }
+    try {
+      const context = await this.#parts.createContext?.({ req: request, res: socket, info })
+      this.#knownContext = withSession(context, this.#session)
+      return this.#knownContext
+    } catch (error) {
+      // The next request may have more luck.
+      this.#context = null
+      throw error
+    }
   }
 
-  #fail(id: RequestId | null, error: unknown, call?: Call): void {
-    this.#outbound.error(this.#session, id, {
+  #fail(reply: Reply<RequestId | null>, error: unknown, call?: Call): void {
+    this.#outbound.error(this.#session, reply, {
       cause: TelltaleError.isInstance(error) ? toTrpcError(error) : error,
       type: call?.method ?? 'unknown',
       path: call?.params.path,
@@ -209,7 +246,7 @@ function tooMany(what: string, limit: number): TelltaleError {
 /** tRPC resumes by sending the last tracked id beside the input; procedures find it inside. */
 function withLastEventId(input: unknown, lastEventId: string | undefined): unknown {
   if (lastEventId === undefined) return input
-  if (typeof input === 'object' && input !== null) return { ...input, lastEventId }
+  if (typeof input === 'object' && input !== null && !Array.isArray(input)) return { ...input, lastEventId }
   return input ?? { lastEventId }
 }
 
