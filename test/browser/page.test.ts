@@ -35,6 +35,8 @@ describe.runIf(isBrowserExpected)('the page, as React checks it', () => {
     await page.getByRole('button', { name: '500 at once' }).click()
     await expect.poll(tab.total, patience).toBe(506)
     await page.getByRole('checkbox', { name: 'error' }).uncheck()
+    // Another choice is another stream: there must be something to hold.
+    await expect.poll(async () => (await tab.rows()).length, patience).toBeGreaterThan(0)
     await page.getByRole('button', { name: 'Hold' }).click()
     await page.getByRole('button', { name: 'Load earlier ones' }).click()
     await page
