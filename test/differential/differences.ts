@@ -155,8 +155,8 @@ const contexts: Record<string, Difference> = {
   },
   'a context that throws once': {
     stock: [error(null, 'INTERNAL_SERVER_ERROR', -32603, 500, 'no database'), dropped],
-    ours: [data(1, null)],
-    why: 'The next request asks for a context again.',
+    ours: [error(1, 'INTERNAL_SERVER_ERROR', -32603, 500, 'no database', 'calls.nil'), data(2, null)],
+    why: 'The request that asked for it fails, and the next asks again.',
   },
   'a context of a class with private fields': {
     stock: [data(1, 'good day')],

@@ -17,8 +17,14 @@ it('a generator that never waits does not keep the server from others when its c
     reader.on('error', () => {})
     await once(reader, 'open')
     reader.send(JSON.stringify({ id: 1, method: 'subscription', params: { path: 'endless' } }))
-    for (let heard = 0; heard < 1_000; heard++) await once(reader, 'message')
-    reader.close()
+    await new Promise<void>((resolve) => {
+      let heard = 0
+      reader.on('message', () => {
+        if (++heard !== 1_000) return
+        reader.close()
+        resolve()
+      })
+    })
     const other = new WebSocket(url)
     await expect(once(other, 'open', { signal: AbortSignal.timeout(patienceMs) })).resolves.toBeDefined()
     other.close()

@@ -192,8 +192,7 @@ class Calls {
   }
 
   async #call({ method, params }: Call, batchIndex: number, signal: AbortSignal): Promise<unknown> {
-    this.#context ??= this.#createContext()
-    const ctx = await this.#context
+    const ctx = await this.#useContext()
     signal.throwIfAborted()
     return callTRPCProcedure({
       router: this.#parts.router,
@@ -206,18 +205,24 @@ class Calls {
     })
   }
 
+  /** Made for the first request; one that fails is asked for again by the next. */
+  async #useContext(): Promise<object> {
+    this.#context ??= this.#createContext()
+    const making = this.#context
+    try {
+      return await making
+    } catch (error) {
+      if (this.#context === making) this.#context = null
+      throw error
+    }
+  }
+
   async #createContext(): Promise<object> {
     const { request, socket, connectionParams } = this.#connection
     const info = { ...nothingKnown, connectionParams, signal: this.#session.signal }
-    try {
-      const context = await this.#parts.createContext?.({ req: request, res: socket, info })
-      this.#knownContext = withSession(context, this.#session)
-      return this.#knownContext
-    } catch (error) {
-      // The next request may have more luck.
-      this.#context = null
-      throw error
-    }
+    const context = await this.#parts.createContext?.({ req: request, res: socket, info })
+    this.#knownContext = withSession(context, this.#session)
+    return this.#knownContext
   }
 
   #fail(reply: Reply<RequestId | null>, error: unknown, call?: Call): void {
