@@ -26,6 +26,7 @@ it('a generator that never waits does not keep the server from others when its c
       })
     })
     const other = new WebSocket(url)
+    other.on('error', () => {})
     await expect(once(other, 'open', { signal: AbortSignal.timeout(patienceMs) })).resolves.toBeDefined()
     other.close()
     await once(other, 'close', { signal: AbortSignal.timeout(patienceMs) })

@@ -47,11 +47,9 @@ export const contexts: readonly Script[] = [
       throw new TRPCError({ code: 'UNAUTHORIZED', message: 'who are you?' })
     },
   }),
-  script(
-    'a context that throws once',
-    [settle, say(query(1, 'calls.nil')), settle, say(query(2, 'calls.nil')), settle],
-    { context: throwingOnce() },
-  ),
+  script('a context that throws once', [say(query(1, 'calls.nil')), settle, say(query(2, 'calls.nil')), settle], {
+    context: throwingOnce(),
+  }),
   script(
     'a stop while the context is made',
     [

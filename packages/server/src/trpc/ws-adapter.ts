@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { TelltaleError } from '@telltale/contract'
+import { type PositionedFrame, TelltaleError } from '@telltale/contract'
 import { type AnyTRPCRouter, callTRPCProcedure, getTRPCErrorFromUnknown, TRPCError } from '@trpc/server'
 import type { TRPCRequestInfo } from '@trpc/server/http'
 import { isObservable, observableToAsyncIterable } from '@trpc/server/observable'
@@ -161,7 +161,7 @@ class Calls {
     }
     try {
       const result = await this.#call(call, batchIndex, signal)
-      if (result instanceof Lane) result.serve((frame) => this.#outbound.frame(this.#session, call.reply, frame))
+      if (result instanceof Lane) result.serve((frame) => this.#push(call, frame, controller))
       const iterable = iterableOf(result, signal)
       if (!isAsyncIterable(iterable)) {
         throw new TRPCError({
@@ -188,6 +188,16 @@ class Calls {
       if (signal.aborted && isAbortError(getTRPCErrorFromUnknown(error).cause)) return end()
       subscriptions.delete(call.id)
       this.#fail(call.reply, error, call)
+    }
+  }
+
+  /** Whoever pushes serves others too: a frame that cannot be written ends this reader alone. */
+  #push(call: Call, frame: PositionedFrame, controller: AbortController): void {
+    try {
+      this.#outbound.frame(this.#session, call.reply, frame)
+    } catch (error) {
+      this.#fail(call.reply, error, call)
+      controller.abort()
     }
   }
 
