@@ -66,6 +66,25 @@ describe('producers in the process', () => {
   })
 })
 
+describe('a flood', () => {
+  it('about a conversation that cannot be leaves nothing behind, and one about another is announced', async () => {
+    const telltale = createTelltale({ limits: { queueLimit: 2 } })
+    const frames: string[] = []
+    const done = (async () => {
+      for await (const frame of telltale.subscribe({ conversationId: 'c', from: 'live' })) {
+        frames.push(frame.type === 'gap' ? `gap ${frame.reason} ${frame.missed}` : frame.type)
+        if (frame.type === 'batch') break
+      }
+    })()
+    await vi.waitFor(() => expect(telltale.size().readers).toBe(1))
+    for (let n = 0; n < 5; n++) telltale.status.info('no id!', `${n}`)
+    for (let n = 0; n < 5; n++) telltale.status.info('c', `${n}`)
+    await done
+    expect(frames).toEqual(['ready', 'gap overflow 3', 'batch'])
+    await telltale.close()
+  })
+})
+
 describe('producers elsewhere', () => {
   it('get a typed error for each mistake, and nobody else is disturbed', async () => {
     const { telltale } = open()

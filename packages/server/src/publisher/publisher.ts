@@ -7,8 +7,10 @@ import {
   type From,
   formatPosition,
   formatTopic,
+  isTopicId,
   type PositionedFrame,
   type Priority,
+  parseTopic,
   priorityRank,
   TelltaleError,
   type Topic,
@@ -214,9 +216,11 @@ export class Publisher {
     const at = this.#parts.clock.now()
     const drafts: Draft<StatusEvent>[] = []
     const sources: Array<QueuedUpdate | null> = []
+    // What was said about a conversation that cannot be is no loss to anybody.
+    const isTopic = isTopicId(parseTopic(topic).id)
     for (const { item, loss } of items) {
       const draft = item ? this.#prepare(item) : { kind: 'loss' as const, at, counts: loss.counts }
-      if (!draft) continue
+      if (!draft || !isTopic) continue
       drafts.push(draft)
       sources.push(item ?? null)
     }
