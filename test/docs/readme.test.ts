@@ -8,13 +8,15 @@ describe('the README', async () => {
   const readme = await read('README.md')
   const examples = [...readme.matchAll(/<!-- (test\/docs\/\S+) -->\n```tsx?\n([\s\S]*?)```/g)]
 
-  it('has a server of at most 20 lines and a component', () => {
+  it('has a server of at most 15 lines, a component, its provider and a contract', () => {
     expect(examples.map(([, file]) => file)).toEqual([
       'test/docs/server.ts',
       'test/docs/activity.tsx',
       'test/docs/provider.tsx',
       'test/docs/contract.ts',
     ])
+    const lines = examples[0]?.[2]?.split('\n').filter((line) => line.trim() !== '') ?? []
+    expect(lines.length).toBeLessThanOrEqual(15)
   })
 
   it.each(examples.map(([, file, code]) => ({ file: file ?? '', code: code ?? '' })))(
