@@ -8,6 +8,7 @@ import {
 } from '@telltale/contract/wire'
 import { type ConnectionState, createConnection } from './connection/connection.ts'
 import type { WebSocketClass } from './connection/socket.ts'
+import type { TransportMode, TransportName } from './connection/transport-choice.ts'
 import { defaultBackoff } from './lib/backoff.ts'
 import { type Clock, systemClock } from './lib/clock.ts'
 import type { ReadableStore } from './lib/store.ts'
@@ -21,8 +22,15 @@ export interface TelltaleClientOptions {
   url: string
   /** Fetched before every connect, and sent as the first message, never in the URL. */
   token?: () => string | null | Promise<string | null>
+  /**
+   * What the connection goes by. `auto` begins with a WebSocket and changes over to server-sent events when none gets
+   * through, as behind a proxy that refuses them; both carry the same, with resume. @default 'auto'
+   */
+  transport?: TransportMode
   /** The WebSocket class, where the runtime has none. @default the global one */
   WebSocket?: WebSocketClass
+  /** What server-sent events are fetched by. @default the global one */
+  fetch?: typeof fetch
   /** In front of the procedures' names, where the app's router has ours under a name: `'telltale.'`. @default '' */
   prefix?: string
   /** How long a connection may take, in milliseconds. @default 10_000 */
@@ -61,6 +69,8 @@ export interface TelltaleClient<TContract extends AnyContract = Contract> extend
     request: StatusRequest<TCategory>,
   ): StatusStream<TContract, TCategory>
   readonly connection: ReadableStore<ConnectionState>
+  /** What the connection goes by; `null` before anything came through. */
+  readonly transport: ReadableStore<TransportName | null>
   /** Ends every stream and the connection. Again does nothing. */
   close(): Promise<void>
   [Symbol.asyncDispose](): Promise<void>
@@ -95,7 +105,10 @@ export function createTelltaleClient<TContract extends AnyContract = Contract>(
   const connection = createConnection({
     url: options.url,
     token: options.token,
+    transport: options.transport ?? 'auto',
     WebSocket,
+    // Called as a function of its own: browsers refuse it as anybody's method.
+    fetch: options.fetch ?? ((...args) => globalThis.fetch(...args)),
     clock,
     random,
     prefix: options.prefix ?? '',
@@ -117,6 +130,7 @@ export function createTelltaleClient<TContract extends AnyContract = Contract>(
     ...createCalls<TContract>(connection),
     status: (request) => streams.get(request),
     connection: connection.state,
+    transport: connection.transport,
     close: () => connection.close(),
     [Symbol.asyncDispose]: () => connection.close(),
   }

@@ -7,7 +7,7 @@ type Params = Readonly<Record<string, string | undefined>> | null
 /** What both adapters give to `createContext`, as far as a script's app uses it. */
 export interface ContextRequest {
   readonly req: Pick<IncomingMessage, 'url'>
-  readonly res: { readonly send: unknown }
+  readonly res: object
   readonly info: { readonly connectionParams: Params; readonly signal: AbortSignal }
 }
 
@@ -24,6 +24,6 @@ export const makeContext: ContextMaker = (stage, { req, res, info }) => {
     user: connectionParams?.['user'] ?? 'somebody',
     url: req.url,
     connectionParams,
-    told: { ...told, signal: signal instanceof AbortSignal, canSend: typeof res.send === 'function' },
+    told: { ...told, signal: signal instanceof AbortSignal, canSend: 'send' in res && typeof res.send === 'function' },
   }
 }

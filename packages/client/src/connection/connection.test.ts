@@ -13,7 +13,9 @@ function connect(
   const connection = createConnection({
     url,
     token: undefined,
+    transport: 'websocket',
     WebSocket,
+    fetch,
     clock,
     random: () => 0,
     backoff: { baseMs: 500, maxMs: 20_000 },

@@ -6,7 +6,9 @@ import type { Clock } from '../lib/clock.ts'
 import { type ReadableStore, Store } from '../lib/store.ts'
 import { envelope } from './envelope.ts'
 import { toTelltaleError } from './errors.ts'
-import { type WebSocketClass, watchSocket } from './socket.ts'
+import type { WebSocketClass } from './socket.ts'
+import { createSocketClass } from './socket-class.ts'
+import { TransportChoice, type TransportMode, type TransportName } from './transport-choice.ts'
 
 /** `idle` before anything was asked for, `connecting` also while it comes back, `closed` after `close()`. */
 export type ConnectionState = 'idle' | 'connecting' | 'open' | 'closed'
@@ -15,7 +17,9 @@ export type ConnectionState = 'idle' | 'connecting' | 'open' | 'closed'
 export interface ConnectionOptions {
   readonly url: string
   readonly token: (() => string | null | Promise<string | null>) | undefined
+  readonly transport: TransportMode
   readonly WebSocket: WebSocketClass
+  readonly fetch: typeof fetch
   readonly clock: Clock
   readonly random: () => number
   readonly backoff: BackoffLimits
@@ -32,9 +36,11 @@ export interface FrameSink {
   ended(error: TelltaleError | null): void
 }
 
-/** One WebSocket for everything a client does. Opens when it is first needed and comes back by itself. */
+/** One connection for everything a client does. Opens when it is first needed and comes back by itself. */
 export interface Connection {
   readonly state: ReadableStore<ConnectionState>
+  /** What it goes by, the last time something came through; `null` before. */
+  readonly transport: ReadableStore<TransportName | null>
   query(procedure: string, input?: unknown): Promise<unknown>
   mutate(procedure: string, input: unknown): Promise<unknown>
   /** The answer stops it. */
@@ -56,17 +62,19 @@ export function createConnection(options: ConnectionOptions): Connection {
   const calls = new Set<(error: TelltaleError | null) => void>()
   /** Why there is nothing more to expect: whoever closed us, or a server that does not want us as we are. */
   let end: TelltaleError | null = null
+  const choice = new TransportChoice(options.transport, clock)
   const socket = createWSClient({
     url,
     ...(token && { connectionParams: async () => paramsOf(await inTime(token)) }),
-    WebSocket: watchSocket(options.WebSocket, {
-      clock,
-      connectTimeoutMs: options.connectTimeoutMs,
+    WebSocket: createSocketClass(choice, {
+      ...options,
       onRefused: (code) => {
         if (code === 'UNAUTHORIZED') refused()
       },
     }),
-    retryDelayMs: (attempt) => fullJitter(attempt, random, options.backoff),
+    // What never got through is tried another way at once; everything else takes its time.
+    retryDelayMs: (attempt) =>
+      attempt === 0 && choice.isTrying && choice.next === 'sse' ? 0 : fullJitter(attempt, random, options.backoff),
     keepAlive: { enabled: true, intervalMs: pingIntervalMs, pongTimeoutMs },
     lazy: { enabled: true, closeMs: lingerMs },
     onOpen: () => {
@@ -131,6 +139,7 @@ export function createConnection(options: ConnectionOptions): Connection {
 
   return {
     state,
+    transport: choice.current,
     query: (procedure, input) => call('query', procedure, input),
     mutate: (procedure, input) => call('mutation', procedure, input),
     subscribe(procedure, input, sink) {

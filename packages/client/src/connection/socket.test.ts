@@ -42,10 +42,17 @@ async function shakeHands(caller: Socket, message?: string): Promise<void> {
   caller.write(Buffer.concat([Buffer.from([0x81, bytes.length]), bytes]))
 }
 
+const unheard = { onProven: () => undefined, onLost: () => undefined }
+
 describe('watchSocket', () => {
   it('gives up a server that takes the call and says nothing', async () => {
     const clock = createManualClock()
-    const Timed = watchSocket(WebSocket, { clock, connectTimeoutMs: 10_000, onRefused: () => undefined })
+    const Timed = watchSocket(WebSocket, {
+      clock,
+      connectTimeoutMs: () => 10_000,
+      ...unheard,
+      onRefused: () => undefined,
+    })
     const socket = new Timed(silentUrl())
     const closed = once(socket, 'close')
     const [caller] = (await once(silent, 'connection')) as [Socket]
@@ -62,7 +69,12 @@ describe('watchSocket', () => {
   it('leaves a connection alone that came about in time', async () => {
     await using server = await startServer()
     const clock = createManualClock()
-    const Timed = watchSocket(WebSocket, { clock, connectTimeoutMs: 10_000, onRefused: () => undefined })
+    const Timed = watchSocket(WebSocket, {
+      clock,
+      connectTimeoutMs: () => 10_000,
+      ...unheard,
+      onRefused: () => undefined,
+    })
     const socket = new Timed(server.url)
     await once(socket, 'open')
     await expect.poll(() => clock.timers, { interval: 5, timeout: 5_000 }).toBe(0)
@@ -77,7 +89,12 @@ describe('watchSocket', () => {
     silent.close()
     await once(silent, 'close')
     const clock = createManualClock()
-    const Timed = watchSocket(WebSocket, { clock, connectTimeoutMs: 10_000, onRefused: () => undefined })
+    const Timed = watchSocket(WebSocket, {
+      clock,
+      connectTimeoutMs: () => 10_000,
+      ...unheard,
+      onRefused: () => undefined,
+    })
     await once(new Timed(url), 'close')
     await expect.poll(() => clock.timers, { interval: 5, timeout: 5_000 }).toBe(0)
   })
@@ -85,7 +102,8 @@ describe('watchSocket', () => {
   it('is still the class it was, with its constants', () => {
     const Timed = watchSocket(WebSocket, {
       clock: createManualClock(),
-      connectTimeoutMs: 10_000,
+      connectTimeoutMs: () => 10_000,
+      ...unheard,
       onRefused: () => undefined,
     })
     expect([Timed.CONNECTING, Timed.OPEN, Timed.CLOSING, Timed.CLOSED]).toEqual([0, 1, 2, 3])
@@ -101,7 +119,12 @@ describe('watchSocket', () => {
   ])('hears from the first words whether it is refused: %s', async (_what, words, expected) => {
     const codes: string[] = []
     const onRefused = (code: string): void => void codes.push(code)
-    const Watched = watchSocket(WebSocket, { clock: createManualClock(), connectTimeoutMs: 10_000, onRefused })
+    const Watched = watchSocket(WebSocket, {
+      clock: createManualClock(),
+      connectTimeoutMs: () => 10_000,
+      ...unheard,
+      onRefused,
+    })
     const socket = new Watched(silentUrl())
     const heard = once(socket, 'message')
     const [caller] = (await once(silent, 'connection')) as [Socket]
@@ -112,7 +135,12 @@ describe('watchSocket', () => {
 
   it('is closed soon after it was told to close, although the other side never answers', async () => {
     const clock = createManualClock()
-    const Watched = watchSocket(WebSocket, { clock, connectTimeoutMs: 10_000, onRefused: () => undefined })
+    const Watched = watchSocket(WebSocket, {
+      clock,
+      connectTimeoutMs: () => 10_000,
+      ...unheard,
+      onRefused: () => undefined,
+    })
     const socket = new Watched(silentUrl())
     const opened = once(socket, 'open')
     const [caller] = (await once(silent, 'connection')) as [Socket]

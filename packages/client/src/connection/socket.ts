@@ -10,29 +10,48 @@ const goodbyeTimeoutMs = 1_000
 export interface SocketWatch {
   readonly clock: Clock
   /** A server that takes the call and then says nothing is given up after this time, in milliseconds. */
-  readonly connectTimeoutMs: number
+  readonly connectTimeoutMs: () => number
   /** The server's first words were that it does not want us. They come before the close, which may be too late to hear. */
   readonly onRefused: (code: string) => void
+  /** Something came through. */
+  readonly onProven: () => void
+  /** It is over; one that opened and was let go before anything was said says nothing of the way it took. */
+  readonly onLost: (wasProven: boolean) => void
 }
 
+/** Open for so long without a word, although it was asked for one, in milliseconds: nothing comes through. */
+const mutedAfterMs = 9_000
+
 /** The same class, watched over. */
-export function watchSocket(
-  Socket: WebSocketClass,
-  { clock, connectTimeoutMs, onRefused }: SocketWatch,
-): WebSocketClass {
+export function watchSocket(Socket: WebSocketClass, watch: SocketWatch): WebSocketClass {
+  const { clock, onRefused, onProven, onLost } = watch
   return class extends Socket {
     constructor(url: string | URL, protocols?: string | string[]) {
       super(url, protocols)
-      const cancel = clock.after(connectTimeoutMs, () => {
+      const cancel = clock.after(watch.connectTimeoutMs(), () => {
         if (this.readyState === Socket.CONNECTING) this.close()
       })
       for (const event of ['open', 'close', 'error'] as const) this.addEventListener(event, cancel)
+      let openedAtMs: number | null = null
+      let isProven = false
+      this.addEventListener('open', () => {
+        openedAtMs = clock.now()
+      })
       const hearFirst = ({ data }: MessageEvent): void => {
         this.removeEventListener('message', hearFirst)
+        isProven = true
+        onProven()
         const code = refusalOf(data)
         if (code !== null) onRefused(code)
       }
       this.addEventListener('message', hearFirst)
+      this.addEventListener(
+        'close',
+        () => {
+          if (isProven || openedAtMs === null || clock.now() - openedAtMs > mutedAfterMs) onLost(isProven)
+        },
+        { once: true },
+      )
     }
 
     override close(code?: number, reason?: string): void {

@@ -14,7 +14,9 @@ function open(url: string, request: StreamRequest = { conversationId: 'c1' }) {
   const connection = createConnection({
     url,
     token: undefined,
+    transport: 'websocket',
     WebSocket,
+    fetch,
     clock: createManualClock(),
     random: () => 0,
     backoff: { baseMs: 1, maxMs: 1 },

@@ -8,10 +8,13 @@ import { Publisher } from '../publisher/publisher.ts'
 import { publicAccess } from '../seams/access.ts'
 import { createStatus } from '../status/status.ts'
 import { createEmit } from '../telemetry/events.ts'
-import { type Endpoint, openEndpoint } from '../transport/endpoint.ts'
 import { guardAccess } from '../transport/guarded-access.ts'
+import { openHttpEndpoint } from '../transport/http-endpoint.ts'
 import { SessionKeeper } from '../transport/keeper.ts'
+import { Reception } from '../transport/reception.ts'
+import { openWebsocketEndpoint } from '../transport/websocket-endpoint.ts'
 import { inProcessContext } from '../trpc/context.ts'
+import { createHttpAdapter } from '../trpc/http-adapter.ts'
 import { createRoot } from '../trpc/root.ts'
 import { createStatusRouter } from '../trpc/router.ts'
 import { createWsAdapter } from '../trpc/ws-adapter.ts'
@@ -63,28 +66,36 @@ export function createTelltale<TContract extends AnyContract = Contract>(
   const access = guardAccess(options.access ?? publicAccess(), { clock, emit, timeoutMs: limits.accessTimeoutMs })
   const keeper = new SessionKeeper({ clock, emit, limits })
   resources.add(() => keeper.stop())
-  const root = createRoot({ emit, random })
+  const root = createRoot({ emit, random, limits })
   const { identity, unsafeTransport } = options
   const router = createStatusRouter<TContract>({ ...root, publisher, access, foreign: { identity, unsafeTransport } })
   const createCaller = root.t.createCallerFactory(router)
-  const endpoints: Endpoint[] = []
+  const reception = new Reception({ access, limits, isLocalOnly: options.access === null })
+  const attached = new Set<() => void>()
   let closing: Promise<void> | null = null
 
-  function attach(server: Server, { router: foreign, createContext, path = '/trpc' }: AttachOptions = {}): Endpoint {
+  function attach(server: Server, { router: foreign, createContext, path = '/trpc' }: AttachOptions = {}) {
     if (closing) throw new TelltaleError('DISPOSED', 'the server is closed')
     const hosted: AnyTRPCRouter = foreign ?? router
-    const serve = createWsAdapter({ router: hosted, createContext, limits, emit, isForeign: foreign !== undefined })
-    const isLocalOnly = options.access === null
-    const endpoint = openEndpoint(server, { path, access, isLocalOnly, keeper, limits, clock, random, emit, serve })
-    endpoints.push(endpoint)
-    return endpoint
+    const adapter = { router: hosted, createContext, limits, emit, isForeign: foreign !== undefined }
+    const serve = createWsAdapter(adapter)
+    const parts = { path, reception, keeper, limits, clock, random, emit }
+    const websockets = openWebsocketEndpoint(server, { ...parts, serve })
+    const http = openHttpEndpoint(server, { ...parts, serve: createHttpAdapter({ ...adapter, serve }) })
+    const detach = (): void => {
+      if (!attached.delete(detach)) return
+      websockets.detach()
+      http.detach()
+    }
+    attached.add(detach)
+    return { detach }
   }
 
   async function close({ drainMs = 10_000 }: { drainMs?: number } = {}): Promise<void> {
-    for (const endpoint of endpoints) endpoint.refuse()
+    reception.close()
     await publisher.dispose()
     await drain({ hub, keeper, clock, drainMs })
-    for (const endpoint of endpoints) endpoint.detach()
+    for (const detach of [...attached]) detach()
     await resources.release()
   }
 

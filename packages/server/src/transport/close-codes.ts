@@ -5,6 +5,7 @@ export const closeCodes = {
   unauthorized: [4401, 'not authorized'],
   firstMessageTimeout: [4408, 'the first message took too long'],
   tooMany: [4529, 'too many connections'],
+  renew: [4205, 'it was open long enough: come back'],
   tooSlow: [4508, 'nothing was read for too long'],
 } as const satisfies Record<string, readonly [code: number, reason: string]>
 

@@ -39,7 +39,7 @@ export class SessionKeeper {
 
   #look(session: SocketSession, now: number): void {
     const { limits, emit } = this.#parts
-    const silentMs = now - session.heardAtMs
+    const silentMs = session.isAnswering ? now - session.heardAtMs : 0
     if (silentMs > limits.deadAfterMs) {
       emit('connection.limit', { limit: 'dead', value: silentMs })
       session.terminate()
@@ -53,6 +53,8 @@ export class SessionKeeper {
       this.#parts.clock.after(1_000, () => session.terminate())
       return
     }
+    // Whoever cannot be heard is not found dead: it has to come back and show itself.
+    if (!session.isAnswering && now - session.openedAtMs >= limits.streamMaxMs) return session.close('renew')
     const quietMs = now - Math.max(session.heardAtMs, session.pingedAtMs)
     if (quietMs >= limits.pingIntervalMs) session.ping()
   }

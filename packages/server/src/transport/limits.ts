@@ -24,6 +24,8 @@ export interface ConnectionLimits {
   readonly pingIntervalMs: number
   /** A client that was not heard for so long is gone, in milliseconds. @default 18_000 */
   readonly deadAfterMs: number
+  /** An event stream over HTTP is ended after this time, and its reader comes back where it was, in milliseconds. @default 300_000 */
+  readonly streamMaxMs: number
   /** Most sockets of one user. @default 10 */
   readonly socketsPerUser: number
   /** Most sockets of one address that have not authenticated yet. @default 50 */
@@ -46,6 +48,7 @@ export const defaultConnectionLimits: ConnectionLimits = Object.freeze({
   accessTimeoutMs: 3_000,
   pingIntervalMs: 8_000,
   deadAfterMs: 18_000,
+  streamMaxMs: 300_000,
   socketsPerUser: 10,
   socketsPerAddress: 50,
   authenticatedPerAddress: 1_000,

@@ -1,15 +1,12 @@
-import type { Duplex } from 'node:stream'
-import type { WebSocket } from 'ws'
 import type { Clock } from '../async/clock.ts'
 import { SignalledGate } from '../async/gate.ts'
 import type { Identity } from '../seams/access.ts'
 import type { Session } from '../seams/session.ts'
-import { type CloseReason, closeCodes } from './close-codes.ts'
+import type { CloseReason } from './close-codes.ts'
 import type { ConnectionLimits } from './limits.ts'
+import type { Wire } from './wire.ts'
 
-const open = 1 // WebSocket.OPEN
-
-/** A connection: its socket, who is behind it, and how much waits to be sent. */
+/** A connection: its wire, who is behind it, and how much waits to be sent. */
 export class SocketSession implements Session {
   readonly id: string
   readonly remoteAddress: string
@@ -20,18 +17,15 @@ export class SocketSession implements Session {
   heardAtMs: number
   takenAtMs: number
   pingedAtMs: number
-  readonly #socket: WebSocket
-  /** What the socket writes to. */
-  readonly #wire: Duplex
+  readonly #wire: Wire
   readonly #clock: Clock
   readonly #abort = new AbortController()
   #waitingFrames = 0
 
   constructor(
-    socket: WebSocket,
+    wire: Wire,
     parts: {
       id: string
-      wire: Duplex
       remoteAddress: string
       identity: Identity
       clock: Clock
@@ -42,8 +36,7 @@ export class SocketSession implements Session {
     this.id = parts.id
     this.remoteAddress = parts.remoteAddress
     this.identity = parts.identity
-    this.#socket = socket
-    this.#wire = parts.wire
+    this.#wire = wire
     this.#clock = parts.clock
     const now = parts.clock.monotonic()
     this.openedAtMs = now
@@ -51,7 +44,7 @@ export class SocketSession implements Session {
     this.takenAtMs = now
     this.pingedAtMs = now
     this.gate = new SignalledGate(
-      () => this.#waitingFrames < limits.outboundMaxFrames && socket.bufferedAmount < limits.outboundMaxBytes,
+      () => this.#waitingFrames < limits.outboundMaxFrames && wire.waitingBytes < limits.outboundMaxBytes,
       (callback) => void parts.clock.soon(callback),
     )
   }
@@ -61,51 +54,53 @@ export class SocketSession implements Session {
   }
 
   get isOpen(): boolean {
-    return this.#socket.readyState === open
+    return this.#wire.isOpen
   }
 
-  /** Frames that were sent and that the socket has not taken yet. */
+  get isAnswering(): boolean {
+    return this.#wire.isAnswering
+  }
+
+  /** How a message begins whose end is the same for many readers. */
+  get encodeHead(): Wire['encodeHead'] {
+    return this.#wire.encodeHead
+  }
+
+  /** Frames that were sent and that the operating system has not taken yet. */
   get waitingFrames(): number {
     return this.#waitingFrames
   }
 
-  /** Sends one message; after the socket began to close it is dropped. */
+  /** Sends one message; after the wire began to close it is dropped. */
   send(text: string): void {
     if (!this.isOpen) return
     this.#count()
-    this.#socket.send(text, this.#taken)
+    this.#wire.send(text, this.#taken)
   }
 
-  /**
-   * Sends one message whose end is the same bytes for many readers. They go to the wire beside the package `ws`, as one
-   * write and without a copy; that is safe because without compression it, too, writes every message at once.
-   */
+  /** Sends one message that {@link encodeHead} began and whose end is the same bytes for many readers. */
   sendShared(head: Buffer, shared: Buffer): void {
     if (!this.isOpen) return
     this.#count()
-    this.#wire.cork()
-    this.#wire.write(head)
-    this.#wire.write(shared, this.#taken)
-    this.#wire.uncork()
+    this.#wire.sendShared(head, shared, this.#taken)
   }
 
   ping(): void {
     this.pingedAtMs = this.#clock.monotonic()
-    if (this.isOpen) this.#socket.ping()
+    if (this.isOpen) this.#wire.ping()
   }
 
   /** Says goodbye with a reason, and hangs up when the peer does not answer. */
   close(reason: CloseReason): void {
-    const [code, text] = closeCodes[reason]
-    this.#socket.close(code, text)
+    this.#wire.close(reason)
   }
 
   /** Hangs up. */
   terminate(): void {
-    this.#socket.terminate()
+    this.#wire.terminate()
   }
 
-  /** To be called when the socket is gone: ends everything that was done for it. */
+  /** To be called when the wire is gone: ends everything that was done for it. */
   end(): void {
     this.#abort.abort()
     this.gate.open()

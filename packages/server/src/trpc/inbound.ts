@@ -24,6 +24,7 @@ export type Inbound =
 /** Levels of tRPC's own envelope around an input: the batch, the message, `params`, and superjson's `json`. */
 const envelopeDepth = 4
 const idMaxLength = 64
+const harmfulAnnotation = 'an annotation that is not revived from strangers'
 
 /** Reads a message from a client, with every limit before anything is decoded. Pure; never throws. */
 export function readInbound(
@@ -49,6 +50,20 @@ export function readInbound(
   return { kind: 'requests', requests: items.map((item) => readRequest(item, transformer, revives)) }
 }
 
+/** What is wrong with the input of an HTTP request, before it is decoded; `null` when nothing is. Pure; never throws. */
+export function findInputProblem(
+  text: string,
+  isBatch: boolean,
+  limits: Pick<ConnectionLimits, 'jsonDepthMax'>,
+  revives: boolean,
+): string | null {
+  if (depthOf(text) > limits.jsonDepthMax + (isBatch ? 2 : 1)) return `nested deeper than ${limits.jsonDepthMax}`
+  if (!revives || text === '') return null
+  const [input] = parseOr(text, [null])
+  const inputs = isBatch && isPlainObject(input) ? Object.values(input) : [input]
+  return inputs.some(hasHarmfulAnnotation) ? harmfulAnnotation : null
+}
+
 /** The requests in a text, before anything is known of them. */
 function parseOr<T>(text: string, otherwise: T): unknown[] | T {
   try {
@@ -67,7 +82,7 @@ function readRequest(item: unknown, transformer: RootTransformer, revives: boole
     isPlainObject(item['params']) &&
     hasHarmfulAnnotation(item['params']['input'])
   ) {
-    return { ok: false, id, problem: 'an annotation that is not revived from strangers' }
+    return { ok: false, id, problem: harmfulAnnotation }
   }
   try {
     const message = parseTRPCMessage(item, transformer)

@@ -9,7 +9,7 @@ import {
 import { TRPC_ERROR_CODES_BY_KEY, type TRPCErrorShape, type TRPCResponseMessage } from '@trpc/server/rpc'
 import { type SharedText, sharedTextOf } from '../core/batch.ts'
 import type { SocketSession } from '../transport/session.ts'
-import { encodeHead, sharedBytes } from '../transport/shared-frames.ts'
+import { sharedBytes } from '../transport/shared-frames.ts'
 
 /** The id of a request, as its client chose it. */
 export type RequestId = number | string
@@ -103,6 +103,7 @@ interface Wrapping {
 interface Head {
   readonly beginning: string
   readonly after: string
+  readonly encode: SocketSession['encodeHead']
   readonly bytes: Buffer
 }
 
@@ -122,11 +123,12 @@ function createSharedWriter({ opening, closing }: Wrapping) {
     const { after, skipped } = frame
     const tail = sharedBytes(shared, end)
     let head = heads.get(shared)
-    if (head?.beginning !== beginning || head.after !== after) {
+    const encode = session.encodeHead
+    if (head?.beginning !== beginning || head.after !== after || head.encode !== encode) {
       // Positions have no character that JSON escapes, but `after` may echo what a client sent.
       const skippedJson = skipped ? `,"skipped":${JSON.stringify(skipped)}` : ''
       const text = `${beginning},"result":{"type":"data","id":"${position}","data":${opening}{"id":"${position}","data":{"type":"batch","after":${JSON.stringify(after)}${skippedJson},"updates":`
-      head = { beginning, after, bytes: encodeHead(text, tail.length) }
+      head = { beginning, after, encode, bytes: encode(text, tail.length) }
       heads.set(shared, head)
     }
     session.sendShared(head.bytes, tail)

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type PositionedFrame, TelltaleError } from '@telltale/contract'
 import { type AnyTRPCRouter, callTRPCProcedure, getTRPCErrorFromUnknown, TRPCError } from '@trpc/server'
 import type { TRPCRequestInfo } from '@trpc/server/http'
@@ -19,13 +19,14 @@ import { isAbortError, pumpSubscription } from './subscription.ts'
 /** What an app's `createContext` is given; called once for each connection, after it has authenticated. */
 export interface CreateContextOptions {
   readonly req: IncomingMessage
-  readonly res: WebSocket
+  /** The socket; the response where the call came over plain HTTP. */
+  readonly res: WebSocket | ServerResponse
   /** As tRPC's own adapter gives it: of a connection, not of a call. */
   readonly info: Readonly<TRPCRequestInfo>
 }
 
-/** What the adapter is made of. */
-export interface WsAdapterParts {
+/** What an adapter is made of. */
+export interface AdapterParts {
   readonly router: AnyTRPCRouter
   readonly createContext: ((options: CreateContextOptions) => unknown) | undefined
   readonly limits: ConnectionLimits
@@ -44,7 +45,7 @@ const nothingKnown = {
 } satisfies Partial<TRPCRequestInfo>
 
 /** Speaks tRPC's WebSocket protocol for one router, with every limit before a procedure runs. */
-export function createWsAdapter(parts: WsAdapterParts): (connection: Connection) => (text: string) => void {
+export function createWsAdapter(parts: AdapterParts): (connection: Connection) => (text: string) => void {
   const outbound = createOutbound(parts.router)
   const revives = parts.isForeign && revivesInput(parts.router._def._config.transformer)
   return (connection) => {
@@ -60,7 +61,7 @@ interface Call {
   readonly params: { readonly path: string; readonly input: unknown }
 }
 
-interface CallsParts extends WsAdapterParts {
+interface CallsParts extends AdapterParts {
   /** Whether the root would revive annotations of a stranger's. */
   readonly revives: boolean
   readonly outbound: Outbound
@@ -92,12 +93,17 @@ class Calls {
       if (inbound.limit) emit('connection.limit', { limit: inbound.limit, value: text.length })
       const cause = protocolError(inbound.limit ? 'BAD_REQUEST' : 'PARSE_ERROR', inbound.problem)
       for (const id of inbound.ids.length > 0 ? inbound.ids : [null]) this.#fail({ id }, cause)
-      return
+      return this.#rest()
     }
     for (const [index, request] of inbound.requests.entries()) {
       if (!request.ok) this.#fail({ id: request.id }, protocolError('PARSE_ERROR', request.problem))
       else this.#handle(request.message, index)
     }
+    this.#rest()
+  }
+
+  #rest(): void {
+    if (this.#running === 0 && !this.#subscriptions?.size) this.#connection.idle?.()
   }
 
   #handle(message: TRPCClientOutgoingMessage, batchIndex: number): void {
@@ -135,6 +141,7 @@ class Calls {
       this.#fail(call.reply, error, call)
     } finally {
       this.#running--
+      this.#rest()
     }
   }
 
@@ -158,6 +165,7 @@ class Calls {
     const end = (): void => {
       subscriptions.delete(call.id)
       this.#outbound.stopped(this.#session, call.reply)
+      this.#rest()
     }
     try {
       const result = await this.#call(call, batchIndex, signal)
@@ -188,6 +196,7 @@ class Calls {
       if (signal.aborted && isAbortError(getTRPCErrorFromUnknown(error).cause)) return end()
       subscriptions.delete(call.id)
       this.#fail(call.reply, error, call)
+      this.#rest()
     }
   }
 
@@ -228,9 +237,9 @@ class Calls {
   }
 
   async #createContext(): Promise<object> {
-    const { request, socket, connectionParams } = this.#connection
+    const { request, response, connectionParams } = this.#connection
     const info = { ...nothingKnown, connectionParams, signal: this.#session.signal }
-    const context = await this.#parts.createContext?.({ req: request, res: socket, info })
+    const context = await this.#parts.createContext?.({ req: request, res: response, info })
     this.#knownContext = withSession(context, this.#session)
     return this.#knownContext
   }

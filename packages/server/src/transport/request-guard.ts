@@ -1,8 +1,9 @@
-import type { IncomingMessage } from 'node:http'
+import { type IncomingMessage, STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
+import type { Refusal } from './reception.ts'
 
-/** What the guard makes of an upgrade request. */
-export type UpgradeCheck =
+/** What the guard makes of a request. */
+export type RequestCheck =
   | { readonly ok: true; readonly path: string; readonly search: URLSearchParams }
   | { readonly ok: false; readonly status: 400; readonly reason: string }
 
@@ -10,10 +11,10 @@ const urlMaxLength = 2_048
 const hostShape = /^(?:[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*\.?|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/
 const urlShape = /^\/(?!\/)[\x21-\x7e]*$/
 
-/** Reads the URL and the Host of an upgrade request. Malformed ones stop here, before code that would throw on them. */
-export function checkUpgrade(request: Pick<IncomingMessage, 'url' | 'rawHeaders'>): UpgradeCheck {
+/** Reads the URL and the Host of a request. Malformed ones stop here, before code that would throw on them. */
+export function checkRequest(request: Pick<IncomingMessage, 'url' | 'rawHeaders'>): RequestCheck {
   const url = request.url ?? ''
-  const bad = (reason: string): UpgradeCheck => ({ ok: false, status: 400, reason })
+  const bad = (reason: string): RequestCheck => ({ ok: false, status: 400, reason })
   if (url.length > urlMaxLength) return bad('url too long')
   if (!urlShape.test(url)) return bad('malformed url')
   const hosts = request.rawHeaders.filter(
@@ -26,23 +27,14 @@ export function checkUpgrade(request: Pick<IncomingMessage, 'url' | 'rawHeaders'
   return { ok: true, path: parsed.pathname, search: parsed.searchParams }
 }
 
-const statusTexts: Record<number, string> = {
-  400: 'Bad Request',
-  401: 'Unauthorized',
-  403: 'Forbidden',
-  404: 'Not Found',
-  429: 'Too Many Requests',
-  503: 'Service Unavailable',
-}
-
 /** Answers an upgrade request with a refusal and ends the connection. Refusing here, not after it, keeps clients from hammering. */
-export function refuseUpgrade(socket: Duplex, status: number, headers: Record<string, string> = {}): void {
-  const text = statusTexts[status] ?? 'Error'
+export function refuseUpgrade(socket: Duplex, { status, retryAfterSeconds }: Refusal): void {
+  const text = STATUS_CODES[status] ?? 'Error'
   const lines = Object.entries({
     connection: 'close',
     'content-type': 'text/plain',
     'content-length': String(text.length),
-    ...headers,
+    ...(retryAfterSeconds !== undefined && { 'retry-after': String(retryAfterSeconds) }),
   })
   socket.end(
     `HTTP/1.1 ${status} ${text}\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n${text}`,

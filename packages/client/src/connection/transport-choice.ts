@@ -1,0 +1,59 @@
+import type { Clock } from '../lib/clock.ts'
+import { type ReadableStore, Store } from '../lib/store.ts'
+
+/** What carries a connection: a WebSocket, or server-sent events where those are blocked. */
+export type TransportName = 'websocket' | 'sse'
+
+/** `auto` begins with WebSockets and changes over when they do not get through. */
+export type TransportMode = TransportName | 'auto'
+
+/** A dropped event stream that held for so long is followed by another try with WebSockets, in milliseconds. */
+const retryWebsocketAfterMs = 60_000
+
+/**
+ * Decides what the next attempt to connect goes by. What failed before anything came through gives way to the other;
+ * what worked is kept.
+ */
+export class TransportChoice {
+  readonly #mode: TransportMode
+  readonly #clock: Clock
+  readonly #current = new Store<TransportName | null>(null)
+  #next: TransportName
+  #provenAtMs: number | null = null
+
+  constructor(mode: TransportMode, clock: Clock) {
+    this.#mode = mode
+    this.#clock = clock
+    this.#next = mode === 'sse' ? 'sse' : 'websocket'
+  }
+
+  /** What the connection goes by; `null` while nothing came through yet. */
+  get current(): ReadableStore<TransportName | null> {
+    return this.#current
+  }
+
+  /** What to try. */
+  get next(): TransportName {
+    return this.#next
+  }
+
+  /** Whether a WebSocket that hangs is better given up soon, for there is something else. */
+  get isTrying(): boolean {
+    return this.#mode === 'auto' && this.#current.getSnapshot() === null
+  }
+
+  /** Something came through. */
+  proven(name: TransportName): void {
+    this.#provenAtMs = this.#clock.now()
+    this.#next = name
+    this.#current.set(name)
+  }
+
+  /** An attempt, or a connection, ended without a wish of ours. */
+  ended(name: TransportName, wasProven: boolean): void {
+    if (this.#mode !== 'auto') return
+    const heldMs = wasProven && this.#provenAtMs !== null ? this.#clock.now() - this.#provenAtMs : 0
+    if (!wasProven) this.#next = name === 'websocket' ? 'sse' : 'websocket'
+    else if (name === 'sse' && heldMs >= retryWebsocketAfterMs) this.#next = 'websocket'
+  }
+}

@@ -1,0 +1,61 @@
+import type { ServerResponse } from 'node:http'
+import type { Wire } from './wire.ts'
+
+const eventEnd = Buffer.from('\n\n')
+
+/** What every event stream says of itself: nobody between us and the reader may keep, change or gather it. */
+export const eventStreamHeaders = {
+  'content-type': 'text/event-stream; charset=utf-8',
+  'cache-control': 'no-cache, no-transform',
+  'x-accel-buffering': 'no',
+} as const
+
+interface Framing {
+  readonly encodeHead: Wire['encodeHead']
+  readonly encode: (text: string) => string
+  readonly end: Buffer | null
+}
+
+/** JSON has no line breaks, so each message is one `data` line (WHATWG HTML, section 9.2). */
+const events: Framing = {
+  encodeHead: (text) => Buffer.from(`data: ${text}`),
+  encode: (text) => `data: ${text}\n\n`,
+  end: eventEnd,
+}
+
+const asItIs: Framing = { encodeHead: (text) => Buffer.from(text), encode: (text) => text, end: null }
+
+/** A response as a wire on which each message is one server-sent event. */
+export function eventStreamWire(response: ServerResponse): Wire {
+  return responseWire(response, events)
+}
+
+/** A response as a wire that adds nothing of its own: what goes out is an event stream already. */
+export function plainWire(response: ServerResponse): Wire {
+  return responseWire(response, asItIs)
+}
+
+function responseWire(response: ServerResponse, { encodeHead, encode, end }: Framing): Wire {
+  return {
+    get isOpen() {
+      return !response.writableEnded && !response.destroyed
+    },
+    get waitingBytes() {
+      return response.writableLength
+    },
+    isAnswering: false,
+    encodeHead,
+    send: (text, taken) => void response.write(encode(text), taken),
+    sendShared(head, rest, taken) {
+      response.cork()
+      response.write(head)
+      if (end) response.write(rest)
+      response.write(end ?? rest, taken)
+      response.uncork()
+    },
+    // A comment, legal between any two lines: who stands in between must not take a quiet stream for a dead one.
+    ping: () => void response.write(':\n'),
+    close: () => void response.end(),
+    terminate: () => void response.destroy(),
+  }
+}

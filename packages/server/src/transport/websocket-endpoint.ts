@@ -1,0 +1,148 @@
+import type { IncomingMessage, Server } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { type WebSocket, WebSocketServer } from 'ws'
+import type { Clock } from '../async/clock.ts'
+import { type Random, randomName } from '../async/random.ts'
+import type { Emit } from '../telemetry/events.ts'
+import { closeCodes } from './close-codes.ts'
+import type { Connection } from './connection.ts'
+import { type FirstMessage, readFirstMessage } from './first-message.ts'
+import type { SessionKeeper } from './keeper.ts'
+import type { ConnectionLimits } from './limits.ts'
+import { isRefusal, type Reception, type Refusal, type Seat, type Stranger } from './reception.ts'
+import { rejectionOf } from './rejection.ts'
+import { checkRequest, refuseUpgrade } from './request-guard.ts'
+import { SocketSession } from './session.ts'
+import { websocketWire } from './websocket-wire.ts'
+
+/** What an endpoint is made of. */
+export interface EndpointParts {
+  readonly path: string
+  readonly reception: Reception
+  readonly keeper: SessionKeeper
+  readonly limits: ConnectionLimits
+  readonly clock: Clock
+  readonly random: Random
+  readonly emit: Emit
+}
+
+/** What a WebSocket endpoint is made of. */
+export interface WebsocketEndpointParts extends EndpointParts {
+  /** Answers what to do with each message of a connection. */
+  readonly serve: (connection: Connection) => (text: string) => void
+}
+
+/** Serves WebSocket upgrades of one path. Everything is checked, counted and authenticated before a procedure can run. */
+export function openWebsocketEndpoint(server: Server, parts: WebsocketEndpointParts): { detach(): void } {
+  const { limits, emit, reception } = parts
+  const sockets = new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    perMessageDeflate: false,
+    maxPayload: limits.inboundMaxBytes,
+  })
+
+  async function onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    // First of all: a socket without this listener takes the process down with its first error.
+    socket.on('error', () => socket.destroy())
+    const refuse = (refusal: Refusal): void => {
+      emit('connection.refused', { status: refusal.status, reason: refusal.reason })
+      refuseUpgrade(socket, refusal)
+    }
+    const check = checkRequest(request)
+    if (!check.ok) return refuse(check)
+    if (check.path !== parts.path) {
+      // Somebody else on this server may want it.
+      if (server.listenerCount('upgrade') === 1) refuse({ status: 404, reason: 'unknown path' })
+      return
+    }
+    const stranger = reception.receive(request, check.search)
+    if (isRefusal(stranger)) return refuse(stranger)
+    socket.once('close', stranger.leave)
+    if (check.search.get('connectionParams') === '1') {
+      sockets.handleUpgrade(request, socket, head, (ws) => void welcomeLater(ws, stranger))
+      return
+    }
+    const seat = await reception.seat(stranger, null)
+    if (socket.destroyed) return isRefusal(seat) ? undefined : seat.leave()
+    if (isRefusal(seat)) return refuse(seat)
+    socket.once('close', seat.leave)
+    sockets.handleUpgrade(request, socket, head, (ws) => welcome(ws, { stranger, seat, connectionParams: null }))
+  }
+
+  /** The token comes as the first message: until then there is a deadline, and nothing is served. */
+  async function welcomeLater(ws: WebSocket, stranger: Stranger): Promise<void> {
+    ws.on('error', () => ws.terminate())
+    const first = await readFirstMessage(ws, { clock: parts.clock, timeoutMs: limits.firstMessageTimeoutMs })
+    if (first.kind === 'gone') return
+    if (first.kind === 'late') {
+      emit('connection.limit', { limit: 'first-message', value: limits.firstMessageTimeoutMs })
+      ws.close(...closeCodes.firstMessageTimeout)
+      return
+    }
+    const seat = await reception.seat(stranger, first.params?.['token'] ?? null)
+    if (isRefusal(seat)) return dismiss(ws, seat)
+    if (ws.readyState === ws.CLOSED) return seat.leave()
+    ws.once('close', seat.leave)
+    welcome(ws, { stranger, seat, connectionParams: first.params }, first)
+  }
+
+  function welcome(ws: WebSocket, guest: Guest, first?: FirstMessage): void {
+    const { connectionParams, seat } = guest
+    const { request, address: remoteAddress } = guest.stranger
+    const { clock, random, keeper } = parts
+    const session = new SocketSession(websocketWire(ws, request.socket), {
+      id: randomName(random, 12),
+      remoteAddress,
+      identity: seat.identity,
+      clock,
+      limits,
+    })
+    const receive = parts.serve({ session, response: ws, request, connectionParams })
+    ws.on('error', () => ws.terminate())
+    ws.on('pong', () => {
+      session.heardAtMs = clock.monotonic()
+    })
+    const onText = (text: string): void => {
+      if (text === 'PONG') return
+      if (text !== 'PING') return receive(text)
+      // One who does not read gets no answers to pile up.
+      if (session.gate.isOpen) session.send('PONG')
+    }
+    ws.on('message', (data: Buffer, isBinary: boolean) => {
+      session.heardAtMs = clock.monotonic()
+      if (isBinary) session.close('notText')
+      else onText(data.toString('utf8'))
+    })
+    ws.once('close', (code) => {
+      session.end()
+      keeper.remove(session, code)
+    })
+    keeper.add(session)
+    for (const text of first?.early ?? []) onText(text)
+    first?.release()
+  }
+
+  function dismiss(ws: WebSocket, refusal: Refusal): void {
+    emit('connection.refused', { status: refusal.status, reason: refusal.reason })
+    // With an error that names no request, a stock client counts this as a failed attempt and backs off.
+    ws.send(JSON.stringify({ id: null, error: rejectionOf(refusal) }))
+    const [code, reason] = closeCodes[refusal.status === 401 ? 'unauthorized' : 'tooMany']
+    ws.close(code, reason)
+  }
+
+  const listener = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    onUpgrade(request, socket, head).catch((error: unknown) => {
+      emit('error.internal', { errorId: '', path: 'upgrade', error })
+      socket.destroy()
+    })
+  }
+  server.on('upgrade', listener)
+  return { detach: () => server.off('upgrade', listener) }
+}
+
+interface Guest {
+  readonly stranger: Stranger
+  readonly seat: Seat
+  readonly connectionParams: Record<string, string> | null
+}
