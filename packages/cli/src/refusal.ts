@@ -19,6 +19,12 @@ export function readRefusal(message: unknown): TelltaleError | null {
   return new TelltaleError(code, typeof error?.message === 'string' ? error.message : 'the server refused')
 }
 
+/** The same, as an HTTP status says it. */
+export function refusalOfStatus(status: number): TelltaleError | null {
+  if (status === 401) return new TelltaleError('UNAUTHORIZED', 'not authorized')
+  return status === 429 ? new TelltaleError('TOO_MANY_REQUESTS', 'too many connections') : null
+}
+
 function parse(message: string): UnaskedError | null {
   try {
     return JSON.parse(message) as UnaskedError

@@ -63,7 +63,8 @@ async function tail(conversationId: string, options: TailOptions): Promise<void>
   watch(stream, {
     ready() {
       isDown = false
-      notice(`connected to ${url}`)
+      const isBlocked = options.transport === 'auto' && client.transport.getSnapshot() === 'sse'
+      notice(`connected to ${url}${isBlocked ? ' by server-sent events: WebSockets do not get through' : ''}`)
       if (from === 'snapshot') for (const event of latestOf(stream)) void print(format(event))
     },
     lost() {

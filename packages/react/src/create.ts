@@ -7,12 +7,14 @@ import {
 } from '@tanstack/react-query'
 import type {
   AcceptedUpdate,
+  ConnectionState,
   HistoryPage,
   HistoryRequest,
   StatusRequest,
   StreamView,
   TelltaleClient,
   TelltaleError,
+  TransportName,
 } from '@telltale/client'
 import type { AnyContract, CategoryOf, Contract, UpdateInput } from '@telltale/contract/wire'
 import { createContext, type ReactNode } from 'react'
@@ -31,12 +33,21 @@ export interface UseStatusStream<TContract extends AnyContract> {
   ): TSelected
 }
 
+/** How the connection of a client stands, and what it goes by. */
+export interface ConnectionView {
+  readonly state: ConnectionState
+  /** `null` before anything came through. */
+  readonly transport: TransportName | null
+}
+
 /** Hooks typed by a contract. */
 export interface TelltaleReact<TContract extends AnyContract> {
   /** Gives the client to the hooks below. */
   readonly TelltaleProvider: (props: TelltaleProviderProps<TContract>) => ReactNode
   /** The client of the nearest provider; throws outside of one. */
   readonly useTelltaleClient: () => TelltaleClient<TContract>
+  /** Shows how the connection stands, whatever is read over it. */
+  readonly useConnection: () => ConnectionView
   /**
    * Shows a conversation live. Renders at most every 50 ms; components that ask for the same share one subscription.
    * With a selector it renders only when what that picks is another value, by `Object.is` or the given comparison.
@@ -76,6 +87,13 @@ export function createTelltaleReact<TContract extends AnyContract = Contract>():
   return {
     TelltaleProvider: createProvider(context),
     useTelltaleClient,
+    useConnection() {
+      const { connection, transport } = useTelltaleClient()
+      return {
+        state: useStore<ConnectionState, ConnectionState>(connection, whole),
+        transport: useStore<TransportName | null, TransportName | null>(transport, whole),
+      }
+    },
     useStatusStream,
     usePublishStatus() {
       const client = useTelltaleClient()

@@ -11,9 +11,15 @@ export type {
   UpdateInput,
 } from '@telltale/client'
 export { createTelltaleClient, TelltaleError } from '@telltale/client'
-export { createTelltaleReact, type TelltaleReact } from './create.ts'
+export { type ConnectionView, createTelltaleReact, type TelltaleReact } from './create.ts'
 export type { TelltaleProviderProps } from './provider.tsx'
 
 /** Hooks of the six default categories. */
-export const { TelltaleProvider, useTelltaleClient, useStatusStream, usePublishStatus, useStatusHistory } =
-  createTelltaleReact()
+export const {
+  TelltaleProvider,
+  useTelltaleClient,
+  useConnection,
+  useStatusStream,
+  usePublishStatus,
+  useStatusHistory,
+} = createTelltaleReact()
