@@ -55,7 +55,12 @@ export interface FoundLink {
 export interface Findings {
   readonly parse?: { readonly pages: number | null; readonly characters: number; readonly title: string | null }
   readonly language?: { readonly code: string; readonly name: string; readonly isReliable: boolean }
-  readonly count?: { readonly sentences: number; readonly words: number; readonly uniqueWords: number; readonly paragraphs: number }
+  readonly count?: {
+    readonly sentences: number
+    readonly words: number
+    readonly uniqueWords: number
+    readonly paragraphs: number
+  }
   /** `score` is Flesch reading ease where the language has a formula; `null` elsewhere. */
   readonly readability?: {
     readonly score: number | null
@@ -110,6 +115,7 @@ export interface Sample {
  * `POST /api/conversations/:conversationId/analyses?name=report.pdf` with the document as body
  * (`application/octet-stream`), or `?sample=<id>` without one: 202 with the {@link Analysis}. One that is refused at
  * once (413, 415, 422, 429) is answered with the analysis too, `failed`, for it is told in the conversation.
+ * `&pauseMs=400` rests so long after each step (at most 1,000), for watching; a status says so.
  * `DELETE /api/conversations/:conversationId/analyses/:id` cancels: 202, or 404.
  * Anything malformed is a 400 or 404 with this.
  */
@@ -131,4 +137,6 @@ export interface AnalysisMetadata {
   readonly status?: WorkState
   /** On `workflow` updates that end something: how long it took, in milliseconds. */
   readonly durationMs?: number
+  /** In the overview: where the analysis is. */
+  readonly conversationId?: string
 }

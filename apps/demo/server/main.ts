@@ -1,8 +1,5 @@
-import { once } from 'node:events'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { createTelltale, publicAccess } from '@telltale/server'
 import closeWithGrace from 'close-with-grace'
+import { openDemo } from './demo.ts'
 import { servePage } from './page.ts'
 import { readSettings } from './settings.ts'
 
@@ -15,23 +12,16 @@ try {
 
 async function start(): Promise<void> {
   const { port, host, pageDir } = readSettings(process.env)
-  const server = createServer(servePage(pageDir))
-  const telltale = createTelltale({ access: publicAccess() })
-  telltale.attach(server)
-
-  server.listen(port, host)
-  await once(server, 'listening')
+  const demo = await openDemo({ port, host, page: servePage(pageDir) })
 
   closeWithGrace({ delay: 10_000 }, async ({ err }) => {
     if (err) console.error(err)
-    await telltale.close({ drainMs: 3_000 })
-    server.close()
-    server.closeAllConnections()
+    await demo[Symbol.asyncDispose]()
   })
 
   // Last: whoever waits for this line may connect, and stop us, at once.
   const isHere = ['127.0.0.1', '::1', '0.0.0.0', '::'].includes(host)
-  console.log(`http://${isHere ? 'localhost' : host}:${(server.address() as AddressInfo).port}`)
+  console.log(`http://${isHere ? 'localhost' : host}:${demo.port}`)
 }
 
 function reasonOf(error: unknown): string {

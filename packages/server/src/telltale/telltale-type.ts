@@ -61,7 +61,7 @@ export interface ListenOptions {
   readonly host?: string
   /** @default '/trpc' */
   readonly path?: string
-  /** Answers plain HTTP requests. @default 404 */
+  /** Answers HTTP requests outside of the path. @default 404 */
   readonly onRequest?: (request: IncomingMessage, response: ServerResponse) => void
 }
 
@@ -94,7 +94,10 @@ export interface Telltale<TContract extends AnyContract = Contract> {
   subscribe<TCategory extends CategoryOf<TContract> = CategoryOf<TContract>>(
     request: SubscribeRequest<TContract, TCategory>,
   ): AsyncIterable<ServerFrame<TContract, TCategory>>
-  /** Serves WebSockets on an HTTP server of the app. */
+  /**
+   * Serves WebSockets, and tRPC over plain HTTP with server-sent events, on an HTTP server of the app. Requests below the
+   * path are ours; all others go to those who listened to the server's requests before, so attach after them.
+   */
   attach(server: Server, options?: AttachOptions): { detach(): void }
   /** Opens a port. Throws `INVALID_OPTION` for an address others can reach when there is no `access`. */
   listen(options?: ListenOptions): Promise<Listening>

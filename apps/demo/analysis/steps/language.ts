@@ -1,0 +1,17 @@
+import type { ParsedDocument } from '../document.ts'
+import type { Report } from '../report.ts'
+import type { StepResult } from '../step-result.ts'
+import { findLanguage, samplesMax } from '../text/language.ts'
+
+/** Finds the language; the steps after it go by its code. */
+export function language(document: ParsedDocument, report: Report): StepResult<string> {
+  report.engine('franc', `Comparing the letter triples of up to ${samplesMax} samples`)
+  const found = findLanguage(document)
+  if (!found.isReliable) report.info('The text does not suffice to be sure of the language', { language: found.code })
+  return {
+    value: found.code,
+    text: found.code === 'und' ? 'The language stays undetermined' : `The language is ${found.name}`,
+    findings: { language: found },
+    facts: { language: found.code, isReliable: found.isReliable },
+  }
+}

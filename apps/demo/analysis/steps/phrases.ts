@@ -1,0 +1,71 @@
+import { counted, type Report } from '../report.ts'
+import type { StepResult } from '../step-result.ts'
+import { PhraseCounter } from '../text/phrase-counter.ts'
+import { betweenStopWords, type Candidates, withoutStopWords } from '../text/phrases.ts'
+import type { ReadText } from '../text/read-text.ts'
+import { stopWordsOf } from '../text/stop-words.ts'
+import { createTermReader, type Run } from '../text/terms.ts'
+
+/** Most sentences whose grammar is looked at: compromise takes a minute for a whole novel. */
+const sentencesMax = 2_000
+/** Sentences whose grammar is looked at together. */
+const portion = 25
+
+/** Finds key phrases: candidates first, then how often each of them truly occurs in the whole text. */
+export async function phrases(text: ReadText, report: Report): Promise<StepResult<null>> {
+  const readTerms = createTermReader(text.language)
+  const runs = text.sentences.flatMap((sentence) => readTerms(sentence.text))
+  const candidates = text.language === 'en' ? await nounsIn(text, report, readTerms) : rakeIn(text, runs, report)
+  report.engine('C-value', `Counting ${counted(candidates.size, 'candidate')} in the whole text`)
+  const counter = new PhraseCounter(candidates)
+  for (const run of runs) counter.count(run)
+  const found = counter.best()
+  const [first] = found
+  return {
+    value: null,
+    text: first
+      ? `The phrase that says most is “${first.phrase.slice(0, 80)}”, ${counted(first.count, 'time')}`
+      : 'There are no key phrases',
+    findings: { phrases: found },
+    facts: { candidates: candidates.size, phrases: found.length },
+  }
+}
+
+async function nounsIn(text: ReadText, report: Report, readTerms: (sentence: string) => Run[]): Promise<Candidates> {
+  const { nounPhrasesOf } = await import('../text/nouns.ts')
+  const sentences = text.sentences.slice(0, sentencesMax)
+  report.tool('compromise', `Looking for noun phrases in ${counted(sentences.length, 'sentence')}`)
+  if (sentences.length < text.sentences.length) {
+    report.info(`Only the first ${sentencesMax.toLocaleString('en')} sentences were searched for noun phrases`)
+  }
+  const stopWords = stopWordsOf(text.language)
+  const candidates: Candidates = new Set()
+  const startedAt = performance.now()
+  const onSentence = report.progress(
+    'sentences',
+    sentences.length,
+    (current, total) => `Looked at ${current} of ${counted(total, 'sentence')}`,
+  )
+  for (let from = 0; from < sentences.length; from += portion) {
+    const some = sentences.slice(from, from + portion)
+    for (const phrase of nounPhrasesOf(some.map((sentence) => sentence.text).join('\n\n'))) {
+      for (const run of readTerms(phrase)) withoutStopWords(run, stopWords, candidates)
+    }
+    onSentence(from + some.length)
+  }
+  const durationMs = Math.round(performance.now() - startedAt)
+  report.tool('compromise', `Found ${counted(candidates.size, 'noun phrase')}`, {
+    resultCount: candidates.size,
+    durationMs,
+  })
+  return candidates
+}
+
+function rakeIn({ language }: ReadText, runs: readonly Run[], report: Report): Candidates {
+  const stopWords = stopWordsOf(language)
+  report.engine('RAKE', `Looking between ${counted(stopWords.size, 'stop word')} of the language`)
+  if (stopWords.size === 0) report.info('There are no stop words for this language: phrases may hold empty words')
+  const candidates: Candidates = new Set()
+  for (const run of runs) betweenStopWords(run, stopWords, candidates)
+  return candidates
+}

@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest'
+import { createManualClock } from '../../../server/src/testing/manual-clock.ts'
+import { TransportChoice } from './transport-choice.ts'
+
+describe('TransportChoice', () => {
+  it('begins with WebSockets, and gives each way up for the other until something comes through', () => {
+    const choice = new TransportChoice('auto', createManualClock())
+    for (const [tried, next] of [
+      ['websocket', 'sse'],
+      ['sse', 'websocket'],
+      ['websocket', 'sse'],
+    ] as const) {
+      expect([choice.next, choice.isTrying, choice.current.getSnapshot()]).toEqual([tried, true, null])
+      choice.ended(tried, false)
+      expect(choice.next).toBe(next)
+    }
+  })
+
+  it('keeps what worked when it ends, and says what it is', () => {
+    const choice = new TransportChoice('auto', createManualClock())
+    choice.proven('websocket')
+    choice.ended('websocket', true)
+    expect([choice.next, choice.isTrying, choice.current.getSnapshot()]).toEqual(['websocket', false, 'websocket'])
+  })
+
+  it('changes over also later, when what had worked does not get through any more', () => {
+    const choice = new TransportChoice('auto', createManualClock())
+    choice.proven('websocket')
+    choice.ended('websocket', true)
+    choice.ended('websocket', false)
+    expect([choice.next, choice.current.getSnapshot()]).toEqual(['sse', 'websocket'])
+  })
+
+  it('tries WebSockets again behind an event stream that held for a minute, and not behind a shorter one', () => {
+    const clock = createManualClock()
+    const choice = new TransportChoice('auto', clock)
+    choice.proven('sse')
+    clock.advance(59_999)
+    choice.ended('sse', true)
+    expect(choice.next).toBe('sse')
+    choice.proven('sse')
+    clock.advance(60_000)
+    choice.ended('sse', true)
+    expect(choice.next).toBe('websocket')
+  })
+
+  it.each(['websocket', 'sse'] as const)('stays with %s when it is told to', (mode) => {
+    const choice = new TransportChoice(mode, createManualClock())
+    for (const wasProven of [false, true, false]) {
+      choice.ended(mode, wasProven)
+      expect([choice.next, choice.isTrying]).toEqual([mode, false])
+    }
+  })
+})
