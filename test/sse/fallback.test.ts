@@ -161,8 +161,9 @@ describe('over server-sent events', () => {
     await using proxy = await openRefusingProxy(portOf(server.url))
     await using client = createTelltaleClient({ url: proxy.url, ...quick })
     const texts: string[] = []
-    client.status({ conversationId: 'c1' }).subscribe({ update: ({ text }) => texts.push(text) })
-    await expect.poll(() => server.telltale.size().readers, poll).toBe(1)
+    const stream = client.status({ conversationId: 'c1' })
+    stream.subscribe({ update: ({ text }) => texts.push(text) })
+    await expect.poll(() => stream.store.getSnapshot().integrity, poll).toBe('live')
     proxy.isDown = true
     proxy.cut()
     await expect.poll(() => client.connection.getSnapshot(), poll).toBe('connecting')

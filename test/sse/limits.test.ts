@@ -23,9 +23,10 @@ describe.each(Object.entries(kinds))('streams over HTTP, opened %s', (_kind, ope
     await using server = await startServer({ access: byName })
     const port = portOf(server.url)
     const streams = await Promise.all(Array.from({ length: 10 }, () => open(port, as('ada'))))
+    const subscription = '[{"id":1,"method":"subscription","params":{"path":"status.subscribe"}}]'
     for (const request of [
-      requestText('POST /trpc', { body: '[]', ...as('ada') }),
-      requestText('GET /trpc/status.categories', as('ada')),
+      requestText('POST /trpc', { body: subscription, ...as('ada') }),
+      requestText('POST /trpc', { body: subscription.replace('"sub', '"\\u0073ub'), ...as('ada') }),
       requestText('GET /trpc/status.subscribe', as('ada')),
     ]) {
       const refused = await exchange(port, request)
@@ -33,6 +34,13 @@ describe.each(Object.entries(kinds))('streams over HTTP, opened %s', (_kind, ope
       expect(refused).toMatch(/^retry-after: 5\r$/im)
       expect(refused).toContain('"code":"TOO_MANY_REQUESTS","retryable":true,"retryAfterMs":5000')
     }
+    // Who asks and goes takes no seat.
+    for (const request of ['POST /trpc', 'GET /trpc/status.categories'])
+      expect(statusOf(await exchange(port, requestText(request, { body: '[]', ...as('ada') })))).toBe(200)
+    // An EventSource would take a refusal for final: it is told to come back.
+    const accept = { Authorization: 'Bearer ada', Accept: 'text/event-stream' }
+    const putOff = await exchange(port, requestText('GET /trpc/status.subscribe', { headers: accept }))
+    expect([statusOf(putOff), putOff.includes('retry: 5000')]).toEqual([200, true])
     expect(server.telltale.size()).toMatchObject({ connections: 10, readers: 10 })
     // Another user has seats of her own.
     const other = await open(port, as('grace'))

@@ -74,7 +74,9 @@ export function createConnection(options: ConnectionOptions): Connection {
     }),
     // What never got through is tried another way at once; everything else takes its time.
     retryDelayMs: (attempt) =>
-      attempt === 0 && choice.isTrying && choice.next === 'sse' ? 0 : fullJitter(attempt, random, options.backoff),
+      attempt === 0 && choice.isTrying && choice.next === 'sse'
+        ? 0
+        : Math.max(choice.putOffMs, fullJitter(attempt, random, options.backoff)),
     keepAlive: { enabled: true, intervalMs: pingIntervalMs, pongTimeoutMs },
     lazy: { enabled: true, closeMs: lingerMs },
     onOpen: () => {

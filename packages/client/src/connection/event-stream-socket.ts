@@ -1,6 +1,7 @@
 import type { Clock } from '../lib/clock.ts'
-import { readEventStream, StreamRefused } from './event-stream.ts'
-import { Wanted } from './wanted.ts'
+import { readEventStream } from './event-stream.ts'
+import { StreamRefused } from './stream-refused.ts'
+import { type Message, subscriptionsMax, Wanted } from './wanted.ts'
 
 /** What an {@link EventStreamSocket} works with. */
 export interface EventStreamSocketParts {
@@ -11,8 +12,8 @@ export interface EventStreamSocketParts {
   readonly onProven: () => void
   /** The server does not want us as we are; tRPC's code. */
   readonly onRefused: (code: string) => void
-  /** It is over, and nobody here wanted that. */
-  readonly onLost: (wasProven: boolean) => void
+  /** It is over, and nobody here wanted that; the server may have said when to come back, in milliseconds. */
+  readonly onLost: (wasProven: boolean, retryAfterMs: number) => void
 }
 
 /** A server that was not heard for so long is gone, in milliseconds; it says something every 8 seconds. */
@@ -43,7 +44,7 @@ export class EventStreamSocket extends EventTarget {
   #isRestarting = false
   /** What was said before the server had answered at all. */
   #early: string[] = []
-  #calls: string[] = []
+  #calls: (readonly Message[])[] = []
 
   constructor(url: string | URL, parts: EventStreamSocketParts) {
     super()
@@ -68,10 +69,11 @@ export class EventStreamSocket extends EventTarget {
       }
       return
     }
-    const { isChanged, calls } = this.#wanted.take(text)
-    for (const id of this.#wanted.stopped()) this.#say(`{"id":${JSON.stringify(id)},"result":{"type":"stopped"}}`)
+    const { isChanged, stopped, refused, calls } = this.#wanted.take(text)
+    for (const id of stopped) this.#say({ id, result: { type: 'stopped' } })
+    for (const id of refused) this.#say({ id, error: tooMany })
     if (isChanged) this.#restart()
-    if (calls !== null) this.#calls.push(calls)
+    if (calls.length > 0) this.#calls.push(calls)
     this.#call()
   }
 
@@ -87,10 +89,10 @@ export class EventStreamSocket extends EventTarget {
     })
   }
 
-  /** Asks whether the server is there and wants us, with a message that says nothing. */
+  /** Asks whether the server is there and wants us, with a request that asks for nothing. */
   async #knock(): Promise<void> {
     const cancel = this.#parts.clock.after(this.#parts.connectTimeoutMs, () => this.#lose())
-    await this.#post('[]', this.#end.signal, () => {
+    const refusal = await this.#post([], this.#end.signal, () => {
       cancel()
       this.#isProven = true
       this.#parts.onProven()
@@ -100,6 +102,9 @@ export class EventStreamSocket extends EventTarget {
       for (const text of early) this.send(text)
     })
     cancel()
+    if (!refusal) return
+    this.#parts.onRefused(refusal.code)
+    this.#lose(refusal)
   }
 
   /** Calls go out behind the subscriptions that were asked for before them, as they would on one socket. */
@@ -107,7 +112,16 @@ export class EventStreamSocket extends EventTarget {
     if (this.#wanted.isStarting) return
     const calls = this.#calls
     this.#calls = []
-    for (const text of calls) void this.#post(text, this.#end.signal)
+    for (const messages of calls) void this.#ask(messages)
+  }
+
+  async #ask(calls: readonly Message[]): Promise<void> {
+    const open = new Set(calls.map(({ id }) => id))
+    const refusal = await this.#post(calls, this.#end.signal, undefined, (id) => open.delete(id))
+    // One who is asked too much may well go on with what it does already.
+    const isBusy = refusal?.status === 429 || refusal?.status === 503
+    if (isBusy) for (const id of open) this.#say({ id, error: refusal.shape })
+    else if (refusal || open.size > 0) this.#lose(refusal)
   }
 
   #open(): void {
@@ -123,68 +137,93 @@ export class EventStreamSocket extends EventTarget {
     queueMicrotask(() => {
       this.#isRestarting = false
       this.#stream?.abort()
-      this.#stream = null
-      if (this.readyState === open && !this.#wanted.isEmpty) void this.#follow()
+      const stream = new AbortController()
+      this.#stream = stream
+      if (this.readyState !== open) return
+      for (const messages of this.#wanted.toRequests()) void this.#follow(messages, stream)
     })
   }
 
-  async #follow(): Promise<void> {
-    const stream = new AbortController()
-    this.#stream = stream
+  async #follow(messages: readonly Message[], stream: AbortController): Promise<void> {
     const openedAtMs = this.#parts.clock.now()
-    await this.#post(this.#wanted.toMessage(), AbortSignal.any([stream.signal, this.#end.signal]))
-    if (this.#stream !== stream || this.readyState !== open || this.#wanted.isEmpty) return
-    if (this.#parts.clock.now() - openedAtMs >= renewAfterMs) this.#restart()
-    else this.#lose()
+    const refusal = await this.#post(messages, AbortSignal.any([stream.signal, this.#end.signal]))
+    const isWanted = messages.some(({ id }) => this.#wanted.has(id))
+    if (this.#stream !== stream || this.readyState !== open || !isWanted) return
+    if (!refusal && this.#parts.clock.now() - openedAtMs >= renewAfterMs) this.#restart()
+    else this.#lose(refusal)
   }
 
-  async #post(body: string, signal: AbortSignal, onOpen?: () => void): Promise<void> {
+  /** Settles when there is nothing more to hear, or with why the server does not want to be asked. */
+  async #post(
+    messages: readonly Message[],
+    signal: AbortSignal,
+    onOpen?: () => void,
+    onAnswer?: (id: Message['id']) => void,
+  ): Promise<StreamRefused | null> {
     const { fetch, clock } = this.#parts
-    const onMessage = (text: string): void => {
-      if (signal.aborted) return
-      this.#wanted.heard(text)
-      this.#say(text)
-      this.#call()
-    }
-    const onHeard = (): void => {
-      this.#heardAtMs = clock.now()
-    }
-    const url = this.#url
     try {
       await readEventStream({
-        url,
+        url: this.#url,
         token: this.#token,
-        body,
+        body: JSON.stringify(messages),
         fetch,
         signal,
-        onMessage,
-        onHeard,
         ...(onOpen && { onOpen }),
+        onMessage: (text) => {
+          if (signal.aborted) return
+          const id = this.#wanted.heard(text)
+          onAnswer?.(id)
+          this.dispatchEvent(new MessageEvent('message', { data: text }))
+          this.#call()
+        },
+        onHeard: () => {
+          this.#heardAtMs = clock.now()
+        },
       })
     } catch (error) {
-      if (signal.aborted) return
-      const code = error instanceof StreamRefused ? error.code : null
-      // What was good for the first request is not good any more: a new connection fetches a new token.
-      if (code !== null && !this.#isProven) this.#parts.onRefused(code)
+      if (signal.aborted) return null
+      if (error instanceof StreamRefused) return error
       this.#lose()
     }
+    return null
   }
 
-  #say(data: string): void {
-    this.dispatchEvent(new MessageEvent('message', { data }))
+  #say(message: object): void {
+    this.dispatchEvent(new MessageEvent('message', { data: JSON.stringify(message) }))
   }
 
   #pong(): void {
     const isQuiet = this.#parts.clock.now() - this.#heardAtMs > deadAfterMs
     // With nothing to wait for there is nobody to be heard.
-    if (!isQuiet || this.#wanted.isEmpty) queueMicrotask(() => this.readyState === open && this.#say('PONG'))
+    if (isQuiet && !this.#wanted.isEmpty) return
+    queueMicrotask(() => {
+      if (this.readyState === open) this.dispatchEvent(new MessageEvent('message', { data: 'PONG' }))
+    })
   }
 
-  #lose(): void {
+  #lose(refusal: StreamRefused | null = null): void {
     if (this.readyState === closed) return
-    this.#parts.onLost(this.#isProven)
+    // Said of no request, it tells tRPC that this attempt did not count, though it was open: its backoff goes on.
+    if (refusal || !this.#isProven) this.#say({ id: null, error: refusal?.shape ?? unreachable })
+    this.#parts.onLost(this.#isProven, refusal?.retryAfterMs ?? 0)
     this.close(1_006)
   }
+}
+
+const unreachable = {
+  message: 'the server cannot be reached',
+  code: -32_603,
+  data: { code: 'SERVICE_UNAVAILABLE', httpStatus: 503 },
+}
+
+const tooMany = {
+  message: `more than ${subscriptionsMax} subscriptions on this connection`,
+  code: -32_029,
+  data: {
+    code: 'TOO_MANY_REQUESTS',
+    httpStatus: 429,
+    telltale: { code: 'TOO_MANY_REQUESTS', retryable: true, retryAfterMs: 1_000 },
+  },
 }
 
 function takeApart(url: string | URL): Pick<URL, 'protocol' | 'host' | 'pathname' | 'searchParams'> {

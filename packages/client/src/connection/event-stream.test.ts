@@ -2,7 +2,8 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { describe, expect, it } from 'vitest'
-import { readEventStream, StreamRefused } from './event-stream.ts'
+import { readEventStream } from './event-stream.ts'
+import { StreamRefused } from './stream-refused.ts'
 
 /** A server that answers as it is told to. */
 async function startAnswering(answer: (request: IncomingMessage, response: ServerResponse) => unknown) {
@@ -72,9 +73,15 @@ describe('readEventStream', () => {
       '{"error":{"data":{"code":"X"}}}',
       'X',
     ],
-    ['the page of a proxy', 502, { 'content-type': 'text/html' }, '<h1>Bad gateway</h1>', null],
-    ['a page where a stream should be', 200, { 'content-type': 'text/html' }, '<h1>Sign in</h1>', null],
-    ['JSON that is null', 500, { 'content-type': 'application/json' }, 'null', null],
+    ['the page of a proxy', 502, { 'content-type': 'text/html' }, '<h1>Bad gateway</h1>', 'SERVICE_UNAVAILABLE'],
+    [
+      'a page where a stream should be',
+      200,
+      { 'content-type': 'text/html' },
+      '<h1>Sign in</h1>',
+      'SERVICE_UNAVAILABLE',
+    ],
+    ['JSON that is null', 500, { 'content-type': 'application/json' }, 'null', 'SERVICE_UNAVAILABLE'],
   ])('is refused by %s', async (_what, status, headers, body, code) => {
     await using server = await startAnswering((_request, response) => response.writeHead(status, headers).end(body))
     const { heard, done } = read(server.url)

@@ -1,4 +1,5 @@
 import { createParser } from 'eventsource-parser'
+import { StreamRefused } from './stream-refused.ts'
 
 /** What one event stream is asked for. */
 export interface EventStreamRequest {
@@ -14,19 +15,6 @@ export interface EventStreamRequest {
   readonly onMessage: (text: string) => void
   /** Any sign of life. */
   readonly onHeard: () => void
-}
-
-/** The server did not take a request. */
-export class StreamRefused extends Error {
-  readonly status: number
-  /** tRPC's code of the error in the body, such as `UNAUTHORIZED`; null when there is none. */
-  readonly code: string | null
-
-  constructor(status: number, code: string | null) {
-    super(`the server answered ${status}`)
-    this.status = status
-    this.code = code
-  }
 }
 
 /**
@@ -47,7 +35,7 @@ export async function readEventStream(request: EventStreamRequest): Promise<void
     cache: 'no-store',
   })
   const isStream = response.headers.get('content-type')?.startsWith('text/event-stream') === true
-  if (!response.ok || !isStream || !response.body) throw new StreamRefused(response.status, await codeOf(response))
+  if (!response.ok || !isStream || !response.body) throw await StreamRefused.of(response)
   request.onHeard()
   request.onOpen?.()
   const parser = createParser({ onEvent: ({ data }) => request.onMessage(data) })
@@ -57,14 +45,5 @@ export async function readEventStream(request: EventStreamRequest): Promise<void
     if (done || request.signal.aborted) return
     request.onHeard()
     parser.feed(value)
-  }
-}
-
-async function codeOf(response: Response): Promise<string | null> {
-  try {
-    const { error } = (await response.json()) as { error?: { data?: { code?: unknown } } }
-    return typeof error?.data?.code === 'string' ? error.data.code : null
-  } catch {
-    return null
   }
 }

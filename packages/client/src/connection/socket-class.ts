@@ -22,7 +22,7 @@ export function createSocketClass(choice: TransportChoice, parts: SocketParts): 
     clock,
     onRefused,
     onProven: () => choice.proven(name),
-    onLost: (wasProven: boolean) => choice.ended(name, wasProven),
+    onLost: (wasProven: boolean, retryAfterMs?: number) => choice.ended(name, wasProven, retryAfterMs),
   })
   const WebSocket = watchSocket(parts.WebSocket, {
     ...watch('websocket'),

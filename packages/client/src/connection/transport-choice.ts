@@ -20,6 +20,7 @@ export class TransportChoice {
   readonly #current = new Store<TransportName | null>(null)
   #next: TransportName
   #provenAtMs: number | null = null
+  #notBeforeMs = 0
 
   constructor(mode: TransportMode, clock: Clock) {
     this.#mode = mode
@@ -42,6 +43,11 @@ export class TransportChoice {
     return this.#mode === 'auto' && this.#current.getSnapshot() === null
   }
 
+  /** How long the server asked to be left alone, in milliseconds; 0 when it did not. */
+  get putOffMs(): number {
+    return Math.max(0, this.#notBeforeMs - this.#clock.now())
+  }
+
   /** Something came through. */
   proven(name: TransportName): void {
     this.#provenAtMs = this.#clock.now()
@@ -50,7 +56,8 @@ export class TransportChoice {
   }
 
   /** An attempt, or a connection, ended without a wish of ours. */
-  ended(name: TransportName, wasProven: boolean): void {
+  ended(name: TransportName, wasProven: boolean, retryAfterMs = 0): void {
+    if (retryAfterMs > 0) this.#notBeforeMs = this.#clock.now() + retryAfterMs
     if (this.#mode !== 'auto') return
     const heldMs = wasProven && this.#provenAtMs !== null ? this.#clock.now() - this.#provenAtMs : 0
     if (!wasProven) this.#next = name === 'websocket' ? 'sse' : 'websocket'

@@ -6,7 +6,9 @@ import type { AttachOptions, Listening, ListenOptions } from './telltale-type.ts
 
 /** Answers what is not for us, when the app does not. */
 const answerNothing: RequestListener = (_request, response) => {
-  response.writeHead(404, { 'content-type': 'text/plain' }).end('There is nothing here: tRPC is spoken at another path.\n')
+  response
+    .writeHead(404, { 'content-type': 'text/plain' })
+    .end('There is nothing here: tRPC is spoken at another path.\n')
 }
 
 /** Opens a port with our endpoint on it, with deadlines for those who connect and say nothing. */

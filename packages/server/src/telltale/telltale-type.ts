@@ -96,7 +96,7 @@ export interface Telltale<TContract extends AnyContract = Contract> {
   ): AsyncIterable<ServerFrame<TContract, TCategory>>
   /**
    * Serves WebSockets, and tRPC over plain HTTP with server-sent events, on an HTTP server of the app. Requests below the
-   * path are ours; all others go to those who listened to the server's requests before, so attach after them.
+   * path are ours; all others go to those who listen to the server's requests.
    */
   attach(server: Server, options?: AttachOptions): { detach(): void }
   /** Opens a port. Throws `INVALID_OPTION` for an address others can reach when there is no `access`. */

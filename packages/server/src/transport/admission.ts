@@ -21,20 +21,14 @@ export class Admission {
     return take(this.#strangers, address, this.#limits.socketsPerAddress)
   }
 
-  /** A place for a socket of a user; `null` when the user or the address has too many. Anonymous users count by address alone. */
-  authenticate(address: string, userId: string | null): Leave | null {
-    const leaveAddress = take(this.#known, address, this.#limits.authenticatedPerAddress)
-    if (!leaveAddress) return null
-    if (userId === null) return leaveAddress
-    const leaveUser = take(this.#users, userId, this.#limits.socketsPerUser)
-    if (!leaveUser) {
-      leaveAddress()
-      return null
-    }
-    return () => {
-      leaveAddress()
-      leaveUser()
-    }
+  /** A place for somebody who has; `null` when the address has too many. */
+  know(address: string): Leave | null {
+    return take(this.#known, address, this.#limits.authenticatedPerAddress)
+  }
+
+  /** A place for a socket of a user; `null` when the user has too many. */
+  sit(userId: string): Leave | null {
+    return take(this.#users, userId, this.#limits.socketsPerUser)
   }
 }
 

@@ -30,9 +30,20 @@ export function eventStreamWire(response: ServerResponse): Wire {
   return responseWire(response, events)
 }
 
-/** A response as a wire that adds nothing of its own: what goes out is an event stream already. */
-export function plainWire(response: ServerResponse): Wire {
-  return responseWire(response, asItIs)
+/** A response that others write an event stream to; it ends when they have written what they hold. */
+export interface PumpedWire extends Wire {
+  /** Aborts when it is to end. */
+  readonly ending: AbortSignal
+}
+
+/** A response as a wire that adds nothing of its own. */
+export function pumpedWire(response: ServerResponse): PumpedWire {
+  const ending = new AbortController()
+  // Properties of a wire are read anew each time.
+  return Object.defineProperties(responseWire(response, asItIs), {
+    ending: { value: ending.signal },
+    close: { value: () => ending.abort() },
+  }) as PumpedWire
 }
 
 function responseWire(response: ServerResponse, { encodeHead, encode, end }: Framing): Wire {

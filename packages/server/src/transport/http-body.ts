@@ -8,6 +8,8 @@ export function readBody(
   request: IncomingMessage,
   { limits, clock }: { limits: ConnectionLimits; clock: Clock },
 ): Promise<string | Refusal> {
+  const tooLong = { status: 413, reason: `more than ${limits.inboundMaxBytes} bytes` } as const
+  if (Number(request.headers['content-length'] ?? 0) > limits.inboundMaxBytes) return Promise.resolve(tooLong)
   return new Promise((resolve) => {
     const chunks: Buffer[] = []
     let length = 0
@@ -18,7 +20,7 @@ export function readBody(
     }
     const onData = (chunk: Buffer): void => {
       length += chunk.length
-      if (length > limits.inboundMaxBytes) settle({ status: 413, reason: `more than ${limits.inboundMaxBytes} bytes` })
+      if (length > limits.inboundMaxBytes) settle(tooLong)
       else chunks.push(chunk)
     }
     const cancel = clock.after(limits.firstMessageTimeoutMs, () =>

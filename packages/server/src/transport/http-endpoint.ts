@@ -1,8 +1,9 @@
-import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { randomName } from '../async/random.ts'
+import { claimRequests } from './claims.ts'
 import { readBody } from './http-body.ts'
-import { isRefusal, type Refusal, type Seat } from './reception.ts'
-import { rejectionOf } from './rejection.ts'
+import { refuseRequest } from './http-refusal.ts'
+import { type Guest, isRefusal, type Refusal } from './reception.ts'
 import { checkRequest } from './request-guard.ts'
 import { SocketSession } from './session.ts'
 import type { EndpointParts } from './websocket-endpoint.ts'
@@ -17,9 +18,13 @@ export interface HttpCall {
   readonly url: URL
   /** Of a POST; `null` otherwise. */
   readonly body: string | null
-  readonly seat: Seat
+  readonly identity: Guest['identity']
   /** From the `Authorization` header. */
   readonly token: string | null
+  /** Answers with a refusal instead. */
+  refuse(refusal: Refusal): void
+  /** Takes one of the user's seats, as an answer that lasts has to; says why not when there is none. */
+  sit(): Refusal | null
   /** Makes the response a connection, looked after like any other until it ends. */
   open(wire: Wire): SocketSession
 }
@@ -31,69 +36,91 @@ export interface HttpEndpointParts extends EndpointParts {
 }
 
 const methods: ReadonlySet<string | undefined> = new Set(['GET', 'HEAD', 'POST'])
+/** Longest URL: a batch of queries has its inputs in it. Node takes 16 KiB of headers in all. */
+const urlMaxLength = 12_288
 
 /**
- * Serves plain HTTP requests below one path, and leaves all others to whoever listened before. The same checks, counts
- * and authentication as for a WebSocket, before a procedure can run.
+ * Serves plain HTTP requests below one path, and leaves all others to whoever listens. The same checks, counts and
+ * authentication as for a WebSocket, before a procedure can run.
  */
 export function openHttpEndpoint(server: Server, parts: HttpEndpointParts): { detach(): void } {
   const { limits, emit, reception, clock } = parts
+  const below = parts.path === '/' ? '/' : `${parts.path}/`
 
   async function onRequest(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const call = await receive(request, response)
+    const refuse = (refusal: Refusal): void => {
+      emit('connection.refused', { status: refusal.status, reason: refusal.reason })
+      refuseRequest(request, response, refusal)
+    }
+    const call = await receive(request, response, refuse)
     if (response.destroyed) return
-    if (!isRefusal(call)) return parts.serve(call)
-    emit('connection.refused', { status: call.status, reason: call.reason })
-    refuseRequest(request, response, call)
+    if (isRefusal(call)) refuse(call)
+    else await parts.serve(call)
   }
 
   /** Everything that is asked before a procedure may run. */
-  async function receive(request: IncomingMessage, response: ServerResponse): Promise<HttpCall | Refusal> {
+  async function receive(
+    request: IncomingMessage,
+    response: ServerResponse,
+    refuse: HttpCall['refuse'],
+  ): Promise<HttpCall | Refusal> {
     const check = checkCall(request)
     if (isRefusal(check)) return check
     const stranger = reception.receive(request, check.search)
     if (isRefusal(stranger)) return stranger
     response.once('close', stranger.leave)
     const token = bearerOf(request.headers.authorization)
-    const seat = await reception.seat(stranger, token)
-    if (isRefusal(seat)) return seat
-    if (response.destroyed) seat.leave()
-    else response.once('close', seat.leave)
+    const guest = await reception.know(stranger, token)
+    if (isRefusal(guest)) return guest
+    leaveWith(response, guest.leave)
     const body = request.method === 'POST' ? await readBody(request, parts) : null
     if (typeof body === 'object' && body !== null) {
       if (body.status === 413) emit('connection.limit', { limit: 'frame', value: limits.inboundMaxBytes })
       return body
     }
-    const procedures = check.path.slice(parts.path.length).replace(/^\//, '')
-    const url = new URL(`http://localhost${request.url}`)
-    const open = (wire: Wire): SocketSession => openSession(request, response, seat, wire)
-    return { request, response, procedures, url, body, seat, token, open }
+    return {
+      request,
+      response,
+      procedures: check.path.slice(below.length),
+      url: new URL(`http://localhost${request.url}`),
+      body,
+      identity: guest.identity,
+      token,
+      refuse,
+      sit() {
+        const stand = guest.sit()
+        if (typeof stand !== 'function') return stand
+        leaveWith(response, stand)
+        return null
+      },
+      open: (wire) => openSession(request, response, guest, wire),
+    }
   }
 
-  function openSession(request: IncomingMessage, response: ServerResponse, seat: Seat, wire: Wire): SocketSession {
+  function openSession(request: IncomingMessage, response: ServerResponse, guest: Guest, wire: Wire): SocketSession {
     const session = new SocketSession(wire, {
       id: randomName(parts.random, 12),
       remoteAddress: request.socket.remoteAddress ?? '',
-      identity: seat.identity,
+      identity: guest.identity,
       clock,
       limits,
     })
     request.socket.setNoDelay(true)
     // It is open until its reader goes, whatever the server thinks of slow requests.
     request.socket.setTimeout(0)
-    response.once('close', () => {
+    parts.keeper.add(session)
+    leaveWith(response, () => {
       session.end()
       parts.keeper.remove(session, 1_000)
     })
-    parts.keeper.add(session)
     return session
   }
 
-  const isOurs = (url = ''): boolean => {
-    const [path] = url.split('?', 1)
-    return path === parts.path || path?.startsWith(`${parts.path}/`) === true
+  const isOurs = (url: string): boolean => {
+    const [path = ''] = url.split('?', 1)
+    return path === parts.path || path.startsWith(below)
   }
-  return takeRequests(server, isOurs, (request, response) => {
+  return claimRequests(server, isOurs, (request, response) => {
     response.on('error', () => response.destroy())
     onRequest(request, response).catch((error: unknown) => {
       emit('error.internal', { errorId: '', path: 'http', error })
@@ -102,45 +129,23 @@ export function openHttpEndpoint(server: Server, parts: HttpEndpointParts): { de
   })
 }
 
-/** Listens before everybody who listens already: they get only what is not ours. */
-function takeRequests(server: Server, isOurs: (url?: string) => boolean, own: RequestListener): { detach(): void } {
-  const others = server.listeners('request') as RequestListener[]
-  const listener: RequestListener = (request, response) => {
-    if (isOurs(request.url)) own(request, response)
-    else for (const other of others) other.call(server, request, response)
-  }
-  server.removeAllListeners('request')
-  server.on('request', listener)
-  return {
-    detach() {
-      server.off('request', listener)
-      for (const other of others) server.on('request', other)
-    },
-  }
+/** Gives something back when a response is over, which it may be already. */
+function leaveWith(response: ServerResponse, leave: () => void): void {
+  if (response.destroyed) leave()
+  else response.once('close', leave)
 }
 
 /** What a request must be like, whoever sends it. */
 function checkCall(request: IncomingMessage): { path: string; search: URLSearchParams } | Refusal {
-  const check = checkRequest(request)
+  const check = checkRequest(request, urlMaxLength)
   if (!check.ok) return check
   if (!methods.has(request.method)) return { status: 405, reason: 'only GET and POST' }
   // tRPC's own client would put its connection parameters there.
   if (check.search.has('connectionParams')) return { status: 400, reason: 'credentials in the url' }
+  if (request.method !== 'POST') return check
   // Only a script of the same site can send this: a form of another site, with somebody's cookie, cannot.
-  if (request.method === 'POST' && !isJson(request)) return { status: 415, reason: 'a body is JSON' }
+  if (!isJson(request) || request.headers['content-encoding']) return { status: 415, reason: 'a body is plain JSON' }
   return check
-}
-
-function refuseRequest(request: IncomingMessage, response: ServerResponse, refusal: Refusal): void {
-  const { status, retryAfterSeconds } = refusal
-  response.setHeader('content-type', 'application/json')
-  response.setHeader('connection', 'close')
-  if (status === 405) response.setHeader('allow', 'GET, POST')
-  if (retryAfterSeconds !== undefined) response.setHeader('retry-after', retryAfterSeconds)
-  response.statusCode = status
-  response.end(JSON.stringify({ error: rejectionOf(refusal) }))
-  // Whoever is still sending reads our answer only when it has been allowed to finish.
-  request.resume()
 }
 
 function bearerOf(header: string | undefined): string | null {

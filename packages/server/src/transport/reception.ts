@@ -19,11 +19,16 @@ export interface Stranger {
   readonly leave: Leave
 }
 
-/** A place in the house, and who has it. */
-export interface Seat {
+/** Somebody who is known, and may have something asked for. */
+export interface Guest {
   readonly identity: Identity
   readonly leave: Leave
+  /** Takes one of the user's seats, for what lasts. Anonymous users count by address alone. */
+  sit(): Leave | Refusal
 }
+
+/** A seat in the house, and who has it. */
+export type Seat = Pick<Guest, 'identity' | 'leave'>
 
 /** What a reception is made of. */
 export interface ReceptionParts {
@@ -61,15 +66,36 @@ export class Reception {
     return { request, address, leave }
   }
 
-  /** Asks who it is, and finds a seat. The stranger's own place is given up for it. */
-  async seat({ request, address, leave }: Stranger, token: string | null): Promise<Seat | Refusal> {
+  /** Asks who it is. The stranger's place is given up for that of one who is known. */
+  async know({ request, address, leave }: Stranger, token: string | null): Promise<Guest | Refusal> {
     const identity = await this.#parts.access.authenticate({ token, headers: request.headers, remoteAddress: address })
     if (!identity) return { status: 401, reason: 'not authorized' }
-    const userId = identity['anonymous'] === true ? null : identity.userId
-    const seat = this.#admission.authenticate(address, userId)
-    if (!seat) return { status: 429, reason: 'too many connections of a user', retryAfterSeconds: 5 }
+    const known = this.#admission.know(address)
+    if (!known) return { status: 429, reason: 'too many connections of an address', retryAfterSeconds: 5 }
     leave()
-    return { identity, leave: seat }
+    const sit = (): Leave | Refusal =>
+      (identity['anonymous'] === true ? () => undefined : this.#admission.sit(identity.userId)) ?? {
+        status: 429,
+        reason: 'too many connections of a user',
+        retryAfterSeconds: 5,
+      }
+    return { identity, leave: known, sit }
+  }
+
+  /** The same, and a seat at once. */
+  async seat(stranger: Stranger, token: string | null): Promise<Seat | Refusal> {
+    const guest = await this.know(stranger, token)
+    if (isRefusal(guest)) return guest
+    const stand = guest.sit()
+    if (typeof stand !== 'function') {
+      guest.leave()
+      return stand
+    }
+    const leave = (): void => {
+      stand()
+      guest.leave()
+    }
+    return { identity: guest.identity, leave }
   }
 }
 

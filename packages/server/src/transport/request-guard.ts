@@ -7,15 +7,19 @@ export type RequestCheck =
   | { readonly ok: true; readonly path: string; readonly search: URLSearchParams }
   | { readonly ok: false; readonly status: 400; readonly reason: string }
 
+/** Longest URL of an upgrade, which has nothing to say in it. */
 const urlMaxLength = 2_048
 const hostShape = /^(?:[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*\.?|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/
 const urlShape = /^\/(?!\/)[\x21-\x7e]*$/
 
 /** Reads the URL and the Host of a request. Malformed ones stop here, before code that would throw on them. */
-export function checkRequest(request: Pick<IncomingMessage, 'url' | 'rawHeaders'>): RequestCheck {
+export function checkRequest(
+  request: Pick<IncomingMessage, 'url' | 'rawHeaders'>,
+  maxLength: number = urlMaxLength,
+): RequestCheck {
   const url = request.url ?? ''
   const bad = (reason: string): RequestCheck => ({ ok: false, status: 400, reason })
-  if (url.length > urlMaxLength) return bad('url too long')
+  if (url.length > maxLength) return bad('url too long')
   if (!urlShape.test(url)) return bad('malformed url')
   const hosts = request.rawHeaders.filter(
     (_, index, all) => index % 2 === 1 && all[index - 1]?.toLowerCase() === 'host',

@@ -1,17 +1,20 @@
 import type { IncomingMessage } from 'node:http'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import { TRPCError } from '@trpc/server'
 import { resolveResponse } from '@trpc/server/http'
+import type { Clock } from '../async/clock.ts'
 import { withSession } from '../seams/session.ts'
 import type { Connection } from '../transport/connection.ts'
-import { eventStreamHeaders, eventStreamWire, plainWire } from '../transport/event-stream-wire.ts'
+import { eventStreamHeaders, eventStreamWire, pumpedWire } from '../transport/event-stream-wire.ts'
 import type { HttpCall } from '../transport/http-endpoint.ts'
-import type { SocketSession } from '../transport/session.ts'
 import { withoutStack } from './errors.ts'
 import { findInputProblem, revivesInput } from './inbound.ts'
 import type { AdapterParts } from './ws-adapter.ts'
 
 /** What the HTTP adapter is made of. */
 export interface HttpAdapterParts extends AdapterParts {
+  readonly clock: Clock
   /** The same as over a WebSocket: what to do with each message of a connection. */
   readonly serve: (connection: Connection) => (text: string) => void
 }
@@ -26,28 +29,26 @@ export function createHttpAdapter(parts: HttpAdapterParts): (call: HttpCall) => 
   const { router, limits } = parts
   const revives = parts.isForeign && revivesInput(router._def._config.transformer)
 
-  function stream({ request, response, body, token, open }: HttpCall): void {
+  function stream(call: HttpCall): void {
+    const { request, response, body, token, open } = call
+    const text = body ?? ''
+    // What only asks and goes needs no seat: it would take those of the streams.
+    const refusal = /"subscription"|\\u/.test(text) ? call.sit() : null
+    if (refusal) return call.refuse(refusal)
     response.writeHead(200, eventStreamHeaders)
     const session = open(eventStreamWire(response))
     session.ping()
     const idle = (): void => void response.end()
-    const receive = parts.serve({
-      session,
-      response,
-      request,
-      connectionParams: token === null ? null : { token },
-      idle,
-    })
-    receive(body ?? '')
+    parts.serve({ session, response, request, connectionParams: token === null ? null : { token }, idle })(text)
   }
 
   async function answer(call: HttpCall): Promise<void> {
-    const { request, response, procedures, url, body, seat } = call
+    const { request, response, procedures, url, body, identity } = call
     const gone = new AbortController()
     response.once('close', () => gone.abort())
     const input = body ?? url.searchParams.get('input') ?? ''
     const problem = findInputProblem(input, url.searchParams.get('batch') === '1', limits, revives)
-    const session = { id: '', identity: seat.identity, gate: null, signal: gone.signal }
+    const session = { id: '', identity, gate: null, signal: gone.signal }
     const result = await resolveResponse({
       router,
       req: new Request(url, {
@@ -62,7 +63,7 @@ export function createHttpAdapter(parts: HttpAdapterParts): (call: HttpCall) => 
       createContext: async ({ info }) =>
         withSession(await parts.createContext?.({ req: request, res: response, info }), session),
     })
-    await writeResponse(result, call)
+    await writeResponse(result, call, parts.clock)
   }
 
   return async (call) => {
@@ -71,27 +72,43 @@ export function createHttpAdapter(parts: HttpAdapterParts): (call: HttpCall) => 
   }
 }
 
-/** Writes an answer; one that goes on for a while is a connection, and waits at its gate. */
-async function writeResponse(result: Response, { response, open }: HttpCall): Promise<void> {
-  const { 'transfer-encoding': transfer, ...headers } = Object.fromEntries(result.headers)
+/** Writes an answer; one that is an event stream is a connection, and waits at its gate. */
+async function writeResponse(result: Response, call: HttpCall, clock: Clock): Promise<void> {
+  const { response } = call
+  // How it is transferred, and for how long the socket is kept, is said by Node.
+  const { 'transfer-encoding': _, connection: __, ...headers } = Object.fromEntries(result.headers)
   const isEventStream = headers['content-type']?.startsWith('text/event-stream') === true
-  response.writeHead(result.status, { ...headers, ...(isEventStream && eventStreamHeaders) })
-  if (!result.body || !(isEventStream || transfer === 'chunked')) return void response.end(await result.text())
-  const reader = result.body.getReader()
-  try {
-    await pump(reader, open(plainWire(response)))
-  } finally {
-    await reader.cancel().catch(() => undefined)
-    response.end()
+  const refusal = isEventStream ? call.sit() : null
+  if (response.destroyed || refusal) {
+    await result.body?.cancel()
+    if (refusal) call.refuse(refusal)
+    return
   }
+  response.writeHead(result.status, { ...headers, ...(isEventStream && eventStreamHeaders) })
+  if (!result.body) return void response.end()
+  if (isEventStream) return pump(result.body.getReader(), call, clock)
+  // Whoever goes in the middle has nothing to be told.
+  await pipeline(Readable.fromWeb(result.body as never), response).catch(() => undefined)
 }
 
-async function pump(reader: ReadableStreamDefaultReader<Uint8Array>, session: SocketSession): Promise<void> {
-  while (session.isOpen) {
-    await session.gate.enter(session.signal)
-    const { done, value } = await reader.read()
-    if (done) return
-    session.sendShared(nothing, Buffer.from(value.buffer, value.byteOffset, value.byteLength))
+/** What was said before the end was asked for may still be on its way through tRPC's streams, in milliseconds. */
+const lastWordsMs = 20
+
+async function pump(reader: ReadableStreamDefaultReader<Uint8Array>, call: HttpCall, clock: Clock): Promise<void> {
+  const wire = pumpedWire(call.response)
+  const session = call.open(wire)
+  const cancel = (): void => void reader.cancel().catch(() => undefined)
+  wire.ending.addEventListener('abort', () => void clock.after(lastWordsMs, cancel), { once: true })
+  try {
+    while (session.isOpen) {
+      await session.gate.enter(session.signal)
+      const { done, value } = await reader.read()
+      if (done) break
+      session.sendShared(nothing, Buffer.from(value.buffer, value.byteOffset, value.byteLength))
+    }
+  } finally {
+    await reader.cancel().catch(() => undefined)
+    call.response.end()
   }
 }
 
