@@ -1,3 +1,4 @@
+import { createTelltaleClient, type TelltaleClient } from '@telltale/client'
 import type { Browser } from 'playwright'
 import { buildPage } from './built-page.ts'
 import { launchChromium } from './chromium.ts'
@@ -10,6 +11,8 @@ export interface Demo extends AsyncDisposable {
   readonly browser: Browser
   /** Shows a conversation in a browser profile of its own, and waits until it is live. */
   open(conversationId: string, options?: TabOptions): Promise<Tab>
+  /** Reads and publishes beside the page, as any program would. */
+  client(): TelltaleClient
   /** Starts the server again, at the address it had. */
   restart(): Promise<void>
 }
@@ -29,6 +32,7 @@ export async function openDemo(mode: 'production' | 'development' = 'production'
     },
     browser,
     open: (conversationId, options) => openTab(browser, `${server.url}/?conversation=${conversationId}`, options),
+    client: () => createTelltaleClient({ url: `${server.url.replace('http', 'ws')}/trpc` }),
     async restart() {
       server = await startDemo(page.directory, server.port)
     },

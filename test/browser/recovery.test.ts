@@ -18,14 +18,14 @@ describe.runIf(isBrowserExpected)('the page, while its server comes and goes', (
     async (signal) => {
       await using tab = await demo.open(`lost-${signal}`)
       await tab.publish('info', { Text: 'before' })
-      await expect.poll(tab.total, patience).toBe(1)
+      await expect.poll(async () => (await tab.rows()).length, patience).toBe(1)
 
       expect(await demo.server.stop(signal)).toBe(signal === 'SIGTERM' ? 0 : null)
-      await tab.page.getByText(/^Connecting/).waitFor()
-      expect(await tab.reading('connection')).toBe('connecting')
+      await expect.poll(() => tab.reading('connection'), patience).toBe('connecting')
+      expect(await tab.reading('integrity')).toBe('catching-up')
 
       await demo.restart()
-      await tab.page.getByText('Live. What was missed is marked in the list.').waitFor(patience)
+      await tab.untilLive(60_000)
       expect(await tab.reading('connection')).toBe('open')
       expect(await tab.reading('missed')).toBe('unknown')
 
@@ -43,16 +43,16 @@ describe.runIf(isBrowserExpected)('the page, while its server comes and goes', (
     await using tab = await openTab(demo.browser, `${line.url}/?conversation=cut`)
     await using other = await demo.open('cut')
     await tab.publish('info', { Text: 'before' })
-    await expect.poll(other.total, patience).toBe(1)
+    await expect.poll(async () => (await other.rows()).length, patience).toBe(1)
 
     line.cut()
-    await tab.page.getByText(/^Connecting/).waitFor()
+    await expect.poll(() => tab.reading('connection'), patience).toBe('connecting')
     for (const text of ['first', 'second']) await other.publish('info', { Text: text })
-    await expect.poll(other.total, patience).toBe(3)
-    expect(await tab.total()).toBe(1)
+    await expect.poll(async () => (await other.rows()).length, patience).toBe(3)
+    expect(await tab.rows()).toHaveLength(1)
 
     line.mend()
-    await tab.page.getByText('Live, and nothing was missed.').waitFor(patience)
+    await tab.untilLive(60_000)
     await expect.poll(tab.rows, patience).toEqual(await other.rows())
     expect(await tab.reading('missed')).toBe('0')
   })

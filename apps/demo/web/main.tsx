@@ -7,12 +7,15 @@ import { QueryClientProvider } from '@tanstack/react-query'
 import { TelltaleProvider } from '@telltale/react'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
+import { settleAddress } from './address/address.ts'
 import { client } from './client.ts'
 import { Page } from './page.tsx'
 import { queries } from './queries.ts'
 
 const root = document.getElementById('root')
 if (!root) throw new Error('index.html has no #root')
+
+settleAddress()
 
 createRoot(root).render(
   <StrictMode>

@@ -1,9 +1,12 @@
 import { useTelltaleClient } from '@telltale/react'
-import { type ReactNode, useSyncExternalStore } from 'react'
+import { useSyncExternalStore } from 'react'
+import type { Place } from './address/address.ts'
+import { PlaceLink } from './address/place-link.tsx'
+import { ConnectionPill } from './connection/connection-pill.tsx'
 import './masthead.css'
 
-/** Name and mark of the page. The mark's two ribbons stream while the connection stands and hang while it does not. */
-export function Masthead({ children }: { children: ReactNode }) {
+/** Name and mark of the page, its places, and the connection. The mark's ribbons stream while the connection stands. */
+export function Masthead({ place, conversationId }: { place: Place; conversationId: string }) {
   const { connection } = useTelltaleClient()
   const state = useSyncExternalStore(connection.subscribe, connection.getSnapshot)
   return (
@@ -13,11 +16,19 @@ export function Masthead({ children }: { children: ReactNode }) {
         <path className="masthead-ribbon port" d="M10 12c6-4 13 4 24 0" />
         <path className="masthead-ribbon starboard" d="M10 25c6-4 13 4 24 0" />
       </svg>
-      <div className="masthead-words">
-        <h1>Telltale</h1>
-        <p>What your AI is doing, as it happens.</p>
-      </div>
-      {children}
+      <h1>Telltale</h1>
+      <nav aria-label="Views">
+        <PlaceLink
+          place={{ view: 'conversation', conversationId }}
+          aria-current={place.view === 'conversation' ? 'page' : undefined}
+        >
+          Conversation
+        </PlaceLink>
+        <PlaceLink place={{ view: 'overview' }} aria-current={place.view === 'overview' ? 'page' : undefined}>
+          Overview
+        </PlaceLink>
+      </nav>
+      <ConnectionPill />
     </header>
   )
 }

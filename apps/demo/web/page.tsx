@@ -1,30 +1,23 @@
 import { useState } from 'react'
-import { type Category, categories } from './categories.ts'
-import { useConversation } from './conversation/address.ts'
-import { ConversationBar } from './conversation/conversation-bar.tsx'
+import { usePlace } from './address/address.ts'
+import { newConversationId } from './address/conversation-id.ts'
 import { Masthead } from './masthead.tsx'
-import { PublishForm } from './publish/publish-form.tsx'
-import { WorkflowPlayer } from './publish/workflow-player.tsx'
-import { LiveStream } from './stream/live-stream.tsx'
+import { Overview } from './overview/overview.tsx'
+import { Workspace } from './workspace.tsx'
 import './page.css'
 
-/** The whole page: on the one side what is said, on the other what is heard of it. */
+/** The whole page: one conversation, or all of them. */
 export function Page() {
-  const [conversationId, open] = useConversation()
-  const [shown, setShown] = useState<readonly Category[]>(categories)
+  const place = usePlace()
+  // Where the way back from the overview leads: whence one came, or to a new one.
+  const [recentId, setRecentId] = useState(newConversationId)
+  const conversationId = place.view === 'conversation' ? place.conversationId : recentId
+  if (conversationId !== recentId) setRecentId(conversationId)
   return (
-    <div className="page">
-      <title>{`${conversationId} · Telltale`}</title>
-      <Masthead>
-        <ConversationBar key={conversationId} conversationId={conversationId} onOpen={open} />
-      </Masthead>
-      <aside className="page-say" aria-label="Publish">
-        <WorkflowPlayer key={conversationId} conversationId={conversationId} />
-        <PublishForm conversationId={conversationId} />
-      </aside>
-      <main className="page-hear">
-        <LiveStream conversationId={conversationId} shown={shown} onShow={setShown} />
-      </main>
+    <div className="page" data-view={place.view}>
+      <title>{place.view === 'overview' ? 'Overview · Telltale' : `${conversationId} · Telltale`}</title>
+      <Masthead place={place} conversationId={conversationId} />
+      {place.view === 'overview' ? <Overview /> : <Workspace key={conversationId} conversationId={conversationId} />}
     </div>
   )
 }

@@ -8,9 +8,7 @@ import { PublishOutcome } from './publish-outcome.tsx'
 import { updateOfDraft } from './update-of-draft.ts'
 import './publish-form.css'
 
-const isRoomy = matchMedia('(min-width: 60rem)').matches
-
-/** Publishes one update, as a producer would. Folded at first where the list would be far below it. */
+/** Publishes one update, as a producer would. Folded at first: most come to look. */
 export function PublishForm({ conversationId }: { conversationId: string }) {
   const [category, setCategory] = useState<Category>('tool')
   const [drafts, setDrafts] = useState(examples)
@@ -19,9 +17,9 @@ export function PublishForm({ conversationId }: { conversationId: string }) {
   const draft = drafts[category]
   const change = (part: Partial<typeof draft>) => setDrafts({ ...drafts, [category]: { ...draft, ...part } })
   return (
-    <details className="panel publish" open={isRoomy}>
+    <details className="panel publish">
       <summary>
-        <h2>Say something yourself</h2>
+        <h3>Say something yourself</h3>
       </summary>
       <form
         className="publish-form"

@@ -1,13 +1,13 @@
 import type { StatusUpdate } from '@telltale/contract/wire'
 import { useStatusHistory } from '@telltale/react'
 import { useState } from 'react'
-import type { LiveRequest } from './live-request.ts'
 import { olderThan } from './older-than.ts'
+import type { FeedRequest } from './requests.ts'
 import { UpdateRow } from './update-row.tsx'
 import './earlier-updates.css'
 
 interface EarlierUpdatesProps {
-  readonly request: LiveRequest
+  readonly request: FeedRequest
   /** The oldest update of the list that this goes on from. */
   readonly oldest: StatusUpdate | undefined
 }
@@ -20,7 +20,7 @@ export function EarlierUpdates(props: EarlierUpdatesProps) {
     <EarlierPages {...props} />
   ) : (
     <footer className="earlier-updates">
-      <button type="button" onClick={() => setAsked(true)}>
+      <button type="button" className="quiet" onClick={() => setAsked(true)}>
         Load earlier ones
       </button>
     </footer>
@@ -54,7 +54,7 @@ function EarlierPages({ request: { from: _from, ...filter }, oldest }: EarlierUp
         {isEnd ? (
           <p className="hint">Nothing older is kept.</p>
         ) : (
-          <button type="button" onClick={() => void more()}>
+          <button type="button" className="quiet" onClick={() => void more()}>
             {history.isFetching ? 'Loading…' : 'Load earlier ones'}
           </button>
         )}

@@ -1,14 +1,22 @@
 import type { Fraction } from './fraction-of.ts'
 import './fraction-bar.css'
 
+interface FractionBarProps {
+  readonly fraction: Fraction
+  /** Without words where they stand beside it already. */
+  readonly isBare?: boolean
+}
+
 /** How far something is, drawn and in words. */
-export function FractionBar({ fraction: { done, total, label } }: { fraction: Fraction }) {
+export function FractionBar({ fraction: { done, total, label }, isBare = false }: FractionBarProps) {
   return (
     <div className="fraction-bar">
       <progress value={done} max={total} aria-label={label} />
-      <span aria-hidden="true">
-        <bdi>{label}</bdi>
-      </span>
+      {!isBare && (
+        <span aria-hidden="true">
+          <bdi>{label}</bdi>
+        </span>
+      )}
     </div>
   )
 }

@@ -18,7 +18,10 @@ export function fractionOf(update: StatusUpdate): Fraction | null {
   }
   if (update.category !== 'progress') return null
   const { current, total, percent, unit } = update.metadata
-  return fraction(current, total, unit ?? '', ['current', 'total', 'unit']) ?? fraction(percent, 100, '%', ['percent'])
+  return (
+    fraction(current, total, unit ?? '', ['current', 'total', 'unit', 'percent']) ??
+    fraction(percent, 100, '%', ['percent'])
+  )
 }
 
 function fraction(

@@ -4,8 +4,8 @@ import './stream-error.css'
 /** Why the stream ended for good. */
 export function StreamError({ error }: { error: TelltaleError }) {
   return (
-    <section className="panel stream-error" role="alert">
-      <h2>The stream ended</h2>
+    <section className="stream-error" role="alert">
+      <h4>The stream ended</h4>
       <p>
         <code>{error.code}</code> <bdi>{error.message}</bdi>
       </p>

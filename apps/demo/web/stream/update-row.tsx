@@ -7,12 +7,22 @@ import { fractionOf } from './fraction-of.ts'
 import { MetadataList } from './metadata-list.tsx'
 import './update-row.css'
 
+interface UpdateRowProps {
+  readonly update: StatusUpdate
+  /** It came only after the line was whole again. */
+  readonly isLate?: boolean
+}
+
+/** What every status of an analysis says, and what its text says already. */
+const sameInAll = ['workflow', 'analysisId', 'message', 'currentStep']
+
 /** One update. Strangers write what is in it: all of it is text, and none of it can turn the line around. */
-export const UpdateRow = memo(function UpdateRow({ update }: { update: StatusUpdate }) {
-  const { category, text, timestamp, metadata, truncated } = update
+export const UpdateRow = memo(function UpdateRow({ update, isLate = false }: UpdateRowProps) {
+  const { category, text, timestamp, metadata, offset, truncated } = update
   const fraction = fractionOf(update)
+  const known = metadata['workflow'] === 'document_analysis' ? sameInAll : []
   return (
-    <li className="update-row" data-category={category}>
+    <li className="update-row" data-category={category} data-offset={offset} data-late={isLate || undefined}>
       <time dateTime={timestamp}>{clockTime(timestamp)}</time>
       <span className="update-category">
         <CategoryMark category={category} />
@@ -24,8 +34,8 @@ export const UpdateRow = memo(function UpdateRow({ update }: { update: StatusUpd
           {truncated && <span className="hint"> (cut: it was too long)</span>}
         </p>
         <div className="update-details">
-          {fraction && <FractionBar fraction={fraction} />}
-          <MetadataList metadata={metadata} without={fraction?.keys ?? []} />
+          {fraction && <FractionBar fraction={fraction} isBare={text.includes(fraction.label)} />}
+          <MetadataList metadata={metadata} without={[...known, ...(fraction?.keys ?? [])]} />
         </div>
       </div>
     </li>

@@ -1,6 +1,6 @@
 import { useTelltaleClient } from '@telltale/react'
 import { useEffect, useState } from 'react'
-import type { LiveRequest } from './live-request.ts'
+import type { FeedRequest } from './requests.ts'
 
 /** A hole in what was heard, and where it is. */
 export interface ShownGap {
@@ -12,12 +12,18 @@ export interface ShownGap {
   readonly missed: number | null
 }
 
-const gapsMax = 20
+interface Gaps {
+  readonly request: FeedRequest
+  readonly list: readonly ShownGap[]
+}
 
-/** The gaps of a stream so far, oldest first. It listens to the stream that the list shows; the request must not change. */
-export function useGaps(request: LiveRequest): readonly ShownGap[] {
+const gapsMax = 20
+const none: readonly ShownGap[] = []
+
+/** The gaps of a stream so far, oldest first. It listens to the stream that the list shows. */
+export function useGaps(request: FeedRequest): readonly ShownGap[] {
   const client = useTelltaleClient()
-  const [gaps, setGaps] = useState<readonly ShownGap[]>([])
+  const [gaps, setGaps] = useState<Gaps>({ request, list: none })
 
   useEffect(() => {
     const stream = client.status(request)
@@ -28,11 +34,14 @@ export function useGaps(request: LiveRequest): readonly ShownGap[] {
       },
       gap: ({ reason, missed }) => {
         const gap = { afterId, reason, missed }
-        setGaps((known) => [...known, { ...gap, key: (known.at(-1)?.key ?? 0) + 1 }].slice(-gapsMax))
+        setGaps((known) => {
+          const before = known.request === request ? known.list : none
+          return { request, list: [...before, { ...gap, key: (before.at(-1)?.key ?? 0) + 1 }].slice(-gapsMax) }
+        })
       },
     })
     return () => subscription.unsubscribe()
   }, [client, request])
 
-  return gaps
+  return gaps.request === request ? gaps.list : none
 }

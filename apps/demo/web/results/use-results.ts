@@ -1,0 +1,50 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { type StreamView, useStatusStream } from '@telltale/react'
+import { useEffect, useMemo } from 'react'
+import { overviewConversation } from '../../api/analysis.ts'
+import { workRequest } from '../stream/requests.ts'
+import { fetchAnalyses, fetchConversations, fetchSamples } from './calls.ts'
+import { createRefresher } from './refresher.ts'
+
+/** The analyses of a conversation, with what they found out so far: asked for anew whenever a step begins or ends. */
+export function useAnalyses(conversationId: string) {
+  const queryKey = useMemo(() => ['analyses', conversationId], [conversationId])
+  useRefresh(conversationId, queryKey)
+  return useQuery({ queryKey, queryFn: ({ signal }) => fetchAnalyses(conversationId, signal) })
+}
+
+/** All conversations: asked for anew whenever an analysis begins or ends anywhere. */
+export function useConversations() {
+  useRefresh(overviewConversation, conversationsKey)
+  return useQuery({ queryKey: conversationsKey, queryFn: ({ signal }) => fetchConversations(signal) })
+}
+
+/** The documents that come with the demo. */
+export function useSamples() {
+  return useQuery({
+    queryKey: ['samples'],
+    queryFn: ({ signal }) => fetchSamples(signal),
+    staleTime: Number.POSITIVE_INFINITY,
+  })
+}
+
+const conversationsKey = ['conversations']
+
+/** Asks for a query's data anew when the conversation says that something changed, and when its line was away. */
+function useRefresh(conversationId: string, queryKey: readonly string[]): void {
+  const queries = useQueryClient()
+  const refresh = useMemo(
+    () => createRefresher(() => queries.invalidateQueries({ queryKey: [...queryKey] })),
+    [queries, queryKey],
+  )
+  const change = useStatusStream(workRequest(conversationId), lastChange)
+  useEffect(() => {
+    if (change !== null) refresh()
+  }, [change, refresh])
+}
+
+function lastChange({ updates, integrity, missed }: StreamView): string | null {
+  if (integrity !== 'live') return null
+  const last = updates.findLast(({ category }) => category === 'workflow')
+  return `${last?.id} ${missed}`
+}

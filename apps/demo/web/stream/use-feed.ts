@@ -1,0 +1,37 @@
+import { type StreamView, useStatusStream, useTelltaleClient } from '@telltale/react'
+import { useEffect, useMemo, useState } from 'react'
+import type { Category } from '../categories.ts'
+import { type FeedRequest, feedRequest } from './requests.ts'
+
+/** A conversation's list of updates, and the stream it is of. */
+export interface Feed {
+  readonly request: FeedRequest
+  /** What the stream itself says. */
+  readonly view: StreamView
+  /** What to list: the stream's own updates, or those of the one before until the stream has all of its own. */
+  readonly updates: StreamView['updates']
+}
+
+/**
+ * Hears the chosen categories of a conversation. Another choice is another stream: until that is live, the list stays
+ * what it was, without what was switched off.
+ */
+export function useFeed(conversationId: string, shown: readonly Category[]): Feed {
+  const client = useTelltaleClient()
+  const request = useMemo(() => feedRequest(conversationId, shown), [conversationId, shown])
+  const view = useStatusStream(request)
+  const [last, setLast] = useState({ request, updates: view.updates })
+  const isSettled = last.request === request
+
+  useEffect(() => {
+    // One that rested says what it said when it was left: only now that somebody listens does it say how it stands.
+    const { integrity, error } = client.status(request).store.getSnapshot()
+    if (isSettled || integrity === 'live' || error !== null) setLast({ request, updates: view.updates })
+  }, [client, request, isSettled, view])
+
+  const updates = useMemo(
+    () => (isSettled ? view.updates : last.updates.filter(({ category }) => shown.includes(category))),
+    [isSettled, view.updates, last.updates, shown],
+  )
+  return { request, view, updates }
+}

@@ -1,0 +1,96 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { isBrowserExpected } from './chromium.ts'
+import { type Demo, openDemo } from './demo.ts'
+import { openTab, type Tab } from './tab.ts'
+
+const patience = { timeout: 30_000, interval: 50 }
+const wide = { width: 1_280, height: 800 }
+const phone = { width: 390, height: 844 }
+
+describe.runIf(isBrowserExpected)('the look of the page', () => {
+  let demo: Demo
+  beforeAll(async () => {
+    demo = await openDemo()
+    return () => demo[Symbol.asyncDispose]()
+  })
+
+  describe.each([
+    ['wide and light', { viewport: wide, colorScheme: 'light' as const }],
+    ['wide and dark', { viewport: wide, colorScheme: 'dark' as const }],
+    ['on a phone, light', { viewport: phone, colorScheme: 'light' as const }],
+    ['on a phone, dark', { viewport: phone, colorScheme: 'dark' as const }],
+  ])('%s', (name, look) => {
+    const options = { ...look, reducedMotion: 'reduce' as const }
+    const id = name.replaceAll(/\W+/g, '-')
+
+    it('has nothing for axe to find, and fits, before, while and after a document is read', async () => {
+      await using tab = await demo.open(`look-${id}`, options)
+      await examine(tab)
+      await tab.take('article', true)
+      await tab.page.locator('[data-step="count"][data-state="succeeded"]').waitFor({ state: 'attached' })
+      await examine(tab)
+      await expect.poll(tab.state, patience).toBe('succeeded')
+      await examine(tab)
+      await tab.drop('broken.txt', new Uint8Array())
+      await expect.poll(tab.state, patience).toBe('failed')
+      await examine(tab)
+      if (look.viewport === phone) {
+        await tab.page.getByRole('button', { name: 'Live timeline' }).click()
+        await examine(tab)
+      }
+      await tab.page.getByText('Say something yourself').click()
+      await examine(tab)
+    })
+
+    it('has nothing for axe to find while the line is cut, and when it is whole again', async () => {
+      await using tab = await demo.open(`cut-${id}`, options)
+      if (look.viewport === phone) await tab.page.getByRole('button', { name: 'Live timeline' }).click()
+      await tab.page.getByRole('button', { name: 'Cut the connection' }).click()
+      await tab.page.getByText('The line is down').waitFor()
+      await examine(tab)
+      await tab.page.getByText(/^Back:/).waitFor()
+      await examine(tab)
+    })
+
+    it('has nothing for axe to find in the overview', async () => {
+      await using tab = await demo.open(`over-${id}`, options)
+      await tab.page.getByRole('link', { name: 'Overview' }).click()
+      await tab.page.getByRole('button', { name: 'Run ten at once' }).click()
+      await expect.poll(() => tab.page.locator('[data-conversation]').count(), patience).toBeGreaterThanOrEqual(10)
+      await examine(tab)
+    })
+  })
+
+  it('fits a narrow screen, whatever was said', async () => {
+    await using tab = await openTab(demo.browser, `${demo.server.url}/?conversation=${'n'.repeat(64)}`, {
+      viewport: phone,
+    })
+    const name = `${'long-name'.repeat(10)}.md`
+    const words = 'w'.repeat(3_000)
+    await tab.drop(name, Buffer.from(`# ${words}\n\n[a](http://${'x'.repeat(300)}.example/${words}) ${words}. Two.`))
+    await expect.poll(tab.state, patience).toBe('succeeded')
+    expect(await overflow(tab)).toEqual([])
+    await tab.page.getByRole('button', { name: 'Live timeline' }).click()
+    await tab.publish('tool', { Text: 'w'.repeat(400), Tool: 't'.repeat(400), Query: 'q '.repeat(80) })
+    await tab.publish('progress', { Text: 'far', Unit: 'u'.repeat(200) })
+    await tab.publish('workflow', { 'Steps in all': '-1', Workflow: 'x'.repeat(300) })
+    await tab.page.getByRole('alert').waitFor()
+    expect(await overflow(tab)).toEqual([])
+  })
+})
+
+async function examine(tab: Tab): Promise<void> {
+  const { violations } = await new AxeBuilder({ page: tab.page }).analyze()
+  const found = violations.map(({ id, nodes }) => ({ id, nodes: nodes.map(({ html }) => html.slice(0, 160)) }))
+  expect(found).toEqual([])
+  expect(await overflow(tab)).toEqual([])
+}
+
+/** What reaches beyond the screen, so that one would have to scroll sideways. */
+async function overflow({ page }: Tab): Promise<string[]> {
+  return page.evaluate(() => {
+    const { scrollWidth, clientWidth } = document.documentElement
+    return scrollWidth > clientWidth ? [`the page, by ${scrollWidth - clientWidth}`] : []
+  })
+}
