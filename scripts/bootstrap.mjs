@@ -32,6 +32,12 @@ const commands = {
     setUp()
     replace(localNode(), ['bench/src/main.ts', ...rest])
   },
+  pictures: () => {
+    setUp()
+    provideChromium()
+    say('taking the pictures')
+    replace(localNode(), ['scripts/pictures/take.ts', ...rest])
+  },
 }
 
 const run = commands[command]

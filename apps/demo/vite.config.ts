@@ -6,6 +6,8 @@ export default defineConfig({
   plugins: [react()],
   // The workspace's packages as they are written, not as they were last built.
   resolve: { conditions: ['@telltale/source', 'module', 'browser', 'development|production'] },
-  // `vite` alone serves the page with hot reload; the updates come from the demo's own server.
-  server: { proxy: { '/trpc': { target: 'ws://127.0.0.1:4000', ws: true } } },
+  // `vite` alone serves the page with hot reload; everything else comes from the demo's own server.
+  server: {
+    proxy: { '/trpc': { target: 'http://127.0.0.1:4000', ws: true }, '/api': { target: 'http://127.0.0.1:4000' } },
+  },
 })

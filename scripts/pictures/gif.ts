@@ -1,8 +1,6 @@
 import gifenc from 'gifenc'
 import { PNG } from 'pngjs'
 
-const { applyPalette, GIFEncoder, quantize } = gifenc
-
 /** One picture of a clip. */
 export interface ClipFrame {
   readonly png: Buffer
@@ -20,10 +18,10 @@ export function encodeGif(frames: readonly ClipFrame[]): Uint8Array {
   if (!first) throw new Error('a clip needs a picture')
   const palette = paletteOf(pictures)
   const unchanged = palette.length
-  const encoder = GIFEncoder()
+  const encoder = gifenc.GIFEncoder()
   let before: Uint8Array | null = null
   for (const [index, { data, width, height }] of pictures.entries()) {
-    const pixels = applyPalette(data, palette)
+    const pixels = gifenc.applyPalette(data, palette)
     const shown = before ? pixels.map((colour, place) => (colour === before?.[place] ? unchanged : colour)) : pixels
     before = pixels
     encoder.writeFrame(shown, width, height, {
@@ -42,5 +40,5 @@ export function encodeGif(frames: readonly ClipFrame[]): Uint8Array {
 function paletteOf(pictures: readonly PNG[]): number[][] {
   const step = Math.max(1, Math.floor(pictures.length / 6))
   const samples = pictures.filter((_, index) => index % step === 0)
-  return quantize(Buffer.concat(samples.map(({ data }) => data)), colours)
+  return gifenc.quantize(Buffer.concat(samples.map(({ data }) => data)), colours)
 }

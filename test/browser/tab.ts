@@ -14,17 +14,17 @@ export interface Tab extends AsyncDisposable {
   /** Takes one of the documents that come with the demo, with a rest after each step where it shall last. */
   take(sample: string, isSlow?: boolean): Promise<void>
   /** How the newest analysis of the conversation stands. */
-  state(): Promise<string | null>
+  readonly state: () => Promise<string | null>
   /** The states of the steps that are shown, in their order. */
-  steps(): Promise<string[]>
+  readonly steps: () => Promise<string[]>
   /** What the newest analysis found, by name. */
-  findings(): Promise<Record<string, string>>
+  readonly findings: () => Promise<Record<string, string>>
   /** Fills the form, by the labels of its fields, and publishes. */
   publish(category: string, fields: Record<string, string>): Promise<void>
   /** Everything the list shows, a text for each row, newest first. */
-  rows(): Promise<string[]>
+  readonly rows: () => Promise<string[]>
   /** The places in the log of the updates that are listed, newest first. */
-  offsets(): Promise<number[]>
+  readonly offsets: () => Promise<number[]>
   /** Switches a category on or off. */
   toggle(category: string): Promise<void>
   /** What the page says of the stream: `connection`, `integrity`, `missed` or `position`. */
@@ -105,7 +105,9 @@ function drive(page: Page, faults: string[], close: () => Promise<void>): Tab {
     toggle: (category) => page.locator(`.category-toggles button[data-category="${category}"]`).click(),
     reading: (name) => page.locator(`[data-reading="${name}"]`).getByRole('definition').textContent(),
     async untilLive(timeout = 20_000) {
-      await page.locator('[data-reading="integrity"]').getByText('live', { exact: true }).waitFor({ timeout })
+      // On a phone it may be on the side that is not shown.
+      const live = page.locator('[data-reading="integrity"]').getByText('live', { exact: true })
+      await live.waitFor({ state: 'attached', timeout })
     },
     async second() {
       const opened = page.context().waitForEvent('page')

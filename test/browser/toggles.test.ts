@@ -24,9 +24,9 @@ describe.runIf(isBrowserExpected)('the categories of a timeline', () => {
       new MutationObserver(() => {
         const shown = [...list.querySelectorAll('[data-offset]')].map((row) => Number(row.getAttribute('data-offset')))
         seen.looks++
-        if (new Set(shown).size !== shown.length) seen.faults.push(`doubled: ${shown}`)
+        if (new Set(shown).size !== shown.length) seen.faults.push(`doubled: ${shown.join()}`)
         if (shown.some((offset, place) => place > 0 && offset > (shown[place - 1] ?? 0)))
-          seen.faults.push(`order: ${shown}`)
+          seen.faults.push(`order: ${shown.join()}`)
         if (shown.length === 0) seen.faults.push('empty')
       }).observe(list, { childList: true })
     })

@@ -9,7 +9,7 @@ const quick = { backoff: { baseMs: 20, maxMs: 100 } }
 const portOf = (url: string): number => Number(new URL(url).port)
 
 describe('where WebSockets do not get through', () => {
-  it.each<UpgradeManners>(['refuse', 'hang up', 'answer 200'])(
+  it.each<UpgradeManners>(['refuse', 'hang up', 'answer 200', 'accept and close'])(
     'a client changes over to server-sent events by itself: %s',
     async (manners) => {
       await using server = await startServer()
@@ -171,6 +171,21 @@ describe('over server-sent events', () => {
     proxy.isDown = false
     await expect.poll(() => texts, poll).toEqual(['said meanwhile'])
     expect(client.transport.getSnapshot()).toBe('sse')
+  })
+
+  it('a server that was away is found again by WebSockets, where those got through before', async () => {
+    await using server = await startServer()
+    await using line = await openRefusingProxy(portOf(server.url), 'pass')
+    await using client = createTelltaleClient({ url: line.url, ...quick })
+    client.status({ conversationId: 'c1' }).subscribe({})
+    await expect.poll(() => client.transport.getSnapshot(), poll).toBe('websocket')
+    line.isDown = true
+    line.cut()
+    await expect.poll(() => client.connection.getSnapshot(), poll).toBe('connecting')
+    line.isDown = false
+    await expect.poll(() => client.connection.getSnapshot(), poll).toBe('open')
+    expect(client.transport.getSnapshot()).toBe('websocket')
+    expect(line.requests).toEqual([])
   })
 
   it('closing the client leaves nothing open at the server', async () => {

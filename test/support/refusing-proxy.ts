@@ -1,9 +1,10 @@
+import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, request as forward, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo, Socket } from 'node:net'
+import { type AddressInfo, connect, type Socket } from 'node:net'
 
 /** What a proxy does with a request to change over to WebSockets. */
-export type UpgradeManners = 'refuse' | 'hang up' | 'swallow' | 'answer 200'
+export type UpgradeManners = 'refuse' | 'hang up' | 'swallow' | 'answer 200' | 'accept and close' | 'pass'
 
 /** A proxy that lets plain HTTP through and no WebSocket, as some networks do. */
 export interface RefusingProxy extends AsyncDisposable {
@@ -47,12 +48,15 @@ export async function openRefusingProxy(target: number, manners: UpgradeManners 
   }
 
   const server = createServer(pass)
-  server.on('upgrade', (_request, socket) => {
+  server.on('upgrade', (request, socket) => {
     upgrades++
     socket.on('error', () => undefined)
-    if (manners === 'refuse') socket.end('HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n')
+    if (manners === 'pass') passThrough(request, socket as Socket, target)
+    else if (manners === 'refuse')
+      socket.end('HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n')
     else if (manners === 'answer 200') socket.end('HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n')
     else if (manners === 'hang up') socket.destroy()
+    else if (manners === 'accept and close') socket.end(acceptAndClose(request))
   })
   server.on('connection', (socket) => {
     if (proxy.isDown) return void socket.destroy()
@@ -81,4 +85,27 @@ export async function openRefusingProxy(target: number, manners: UpgradeManners 
     },
   }
   return proxy
+}
+
+/** As if there were no proxy: what the client asked for goes on as it came. */
+function passThrough({ url, rawHeaders }: IncomingMessage, near: Socket, target: number): void {
+  const far = connect(target, '127.0.0.1')
+  far.on('error', () => near.destroy())
+  far.on('close', () => near.destroy())
+  near.on('close', () => far.destroy())
+  const lines = rawHeaders.map((part, index) => (index % 2 === 0 ? `${part}: ` : `${part}\r\n`))
+  far.write(`GET ${url} HTTP/1.1\r\n${lines.join('')}\r\n`)
+  near.pipe(far).pipe(near)
+}
+
+/** A handshake (RFC 6455, section 4.2.2), and a close frame with 1001 right behind it. */
+function acceptAndClose({ headers }: IncomingMessage): Buffer {
+  const accept = createHash('sha1')
+    .update(`${headers['sec-websocket-key']}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`)
+    .digest('base64')
+  const head = ['HTTP/1.1 101 Switching Protocols', 'Upgrade: websocket', 'Connection: Upgrade']
+  return Buffer.concat([
+    Buffer.from(`${head.join('\r\n')}\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`),
+    Buffer.from([0x88, 2, 0x03, 0xe9]),
+  ])
 }

@@ -1,5 +1,4 @@
-import { useTelltaleClient } from '@telltale/react'
-import { useSyncExternalStore } from 'react'
+import { useConnection } from '@telltale/react'
 import type { Place } from './address/address.ts'
 import { PlaceLink } from './address/place-link.tsx'
 import { ConnectionPill } from './connection/connection-pill.tsx'
@@ -7,8 +6,7 @@ import './masthead.css'
 
 /** Name and mark of the page, its places, and the connection. The mark's ribbons stream while the connection stands. */
 export function Masthead({ place, conversationId }: { place: Place; conversationId: string }) {
-  const { connection } = useTelltaleClient()
-  const state = useSyncExternalStore(connection.subscribe, connection.getSnapshot)
+  const { state } = useConnection()
   return (
     <header className="masthead">
       <svg className="masthead-mark" data-connection={state} viewBox="0 0 40 40" aria-hidden="true">

@@ -1,5 +1,4 @@
-import { useTelltaleClient } from '@telltale/react'
-import { useSyncExternalStore } from 'react'
+import { useConnection } from '@telltale/react'
 import './connection-pill.css'
 
 const states = { idle: 'Not connected', connecting: 'Connecting', open: 'Connected', closed: 'Closed' }
@@ -9,9 +8,7 @@ const shortTransports = { websocket: 'WS', sse: 'SSE' }
 
 /** Whether the connection stands, and by what it goes. */
 export function ConnectionPill() {
-  const { connection, transport } = useTelltaleClient()
-  const state = useSyncExternalStore(connection.subscribe, connection.getSnapshot)
-  const name = useSyncExternalStore(transport.subscribe, transport.getSnapshot)
+  const { state, transport: name } = useConnection()
   return (
     <p className="connection-pill" data-connection={state} data-transport={name}>
       <span className="connection-lamp" aria-hidden="true" />

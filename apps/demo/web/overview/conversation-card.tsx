@@ -31,7 +31,9 @@ export const ConversationCard = memo(function ConversationCard({
             <bdi>{latest.document.name}</bdi>
           </PlaceLink>
         </h3>
-        <Elapsed startedAt={work.startedAt} durationMs={work.durationMs} isRunning={state === 'running' && isLive} />
+        {work.startedAt && (
+          <Elapsed startedAt={work.startedAt} durationMs={work.durationMs} isRunning={state === 'running' && isLive} />
+        )}
       </header>
       <p className="conversation-card-now">
         <bdi>{sentenceOf(work, latest.failure?.message ?? null)}</bdi>

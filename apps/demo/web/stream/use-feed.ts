@@ -1,4 +1,4 @@
-import { type StreamView, useStatusStream, useTelltaleClient } from '@telltale/react'
+import { type StreamView, useStatusStream } from '@telltale/react'
 import { useEffect, useMemo, useState } from 'react'
 import type { Category } from '../categories.ts'
 import { type FeedRequest, feedRequest } from './requests.ts'
@@ -17,17 +17,14 @@ export interface Feed {
  * what it was, without what was switched off.
  */
 export function useFeed(conversationId: string, shown: readonly Category[]): Feed {
-  const client = useTelltaleClient()
   const request = useMemo(() => feedRequest(conversationId, shown), [conversationId, shown])
   const view = useStatusStream(request)
   const [last, setLast] = useState({ request, updates: view.updates })
   const isSettled = last.request === request
 
   useEffect(() => {
-    // One that rested says what it said when it was left: only now that somebody listens does it say how it stands.
-    const { integrity, error } = client.status(request).store.getSnapshot()
-    if (isSettled || integrity === 'live' || error !== null) setLast({ request, updates: view.updates })
-  }, [client, request, isSettled, view])
+    if (isSettled || view.integrity === 'live' || view.error !== null) setLast({ request, updates: view.updates })
+  }, [request, isSettled, view])
 
   const updates = useMemo(
     () => (isSettled ? view.updates : last.updates.filter(({ category }) => shown.includes(category))),

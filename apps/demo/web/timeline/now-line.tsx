@@ -21,7 +21,7 @@ export function NowLine({ work, name, isLive }: NowLineProps) {
       <header>
         <h3 id="now-line-title">{isLive || isOver(state) || !work ? titles[state ?? 'idle'] : 'Last heard'}</h3>
         {name && <bdi className="now-line-name">{name}</bdi>}
-        {work && <Elapsed startedAt={work.startedAt} durationMs={work.durationMs} isRunning={isRunning} />}
+        {work?.startedAt && <Elapsed startedAt={work.startedAt} durationMs={work.durationMs} isRunning={isRunning} />}
       </header>
       <p className="now-line-text">
         <bdi>{work || isLive ? sentenceOf(work) : 'Nothing is heard yet'}</bdi>

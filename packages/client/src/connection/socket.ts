@@ -26,6 +26,8 @@ const mutedAfterMs = 9_000
 export function watchSocket(Socket: WebSocketClass, watch: SocketWatch): WebSocketClass {
   const { clock, onRefused, onProven, onLost } = watch
   return class extends Socket {
+    #isClosing = false
+
     constructor(url: string | URL, protocols?: string | string[]) {
       super(url, protocols)
       const cancel = clock.after(watch.connectTimeoutMs(), () => {
@@ -34,6 +36,10 @@ export function watchSocket(Socket: WebSocketClass, watch: SocketWatch): WebSock
       for (const event of ['open', 'close', 'error'] as const) this.addEventListener(event, cancel)
       let openedAtMs: number | null = null
       let isProven = false
+      let hasFailed = false
+      this.addEventListener('error', () => {
+        hasFailed = true
+      })
       this.addEventListener('open', () => {
         openedAtMs = clock.now()
       })
@@ -48,13 +54,17 @@ export function watchSocket(Socket: WebSocketClass, watch: SocketWatch): WebSock
       this.addEventListener(
         'close',
         () => {
-          if (isProven || openedAtMs === null || clock.now() - openedAtMs > mutedAfterMs) onLost(isProven)
+          const isMuted = openedAtMs !== null && clock.now() - openedAtMs > mutedAfterMs
+          if (isProven || openedAtMs === null || isMuted || !this.#isClosing) onLost(isProven)
+          // Some classes say only that it is over; who waits for it to open would wait for ever.
+          if (openedAtMs === null && !hasFailed) this.dispatchEvent(new Event('error'))
         },
         { once: true },
       )
     }
 
     override close(code?: number, reason?: string): void {
+      this.#isClosing = true
       const isFirst = this.readyState === Socket.CONNECTING || this.readyState === Socket.OPEN
       // A peer that is gone does not answer the goodbye either; who waited for it would wait for minutes.
       if (isFirst)

@@ -23,12 +23,20 @@ describe('TransportChoice', () => {
     expect([choice.next, choice.isTrying, choice.current.getSnapshot()]).toEqual(['websocket', false, 'websocket'])
   })
 
-  it('changes over also later, when what had worked does not get through any more', () => {
+  it('changes over also later, but not before what had worked failed three times: the server may only be away', () => {
     const choice = new TransportChoice('auto', createManualClock())
     choice.proven('websocket')
     choice.ended('websocket', true)
-    choice.ended('websocket', false)
-    expect([choice.next, choice.current.getSnapshot()]).toEqual(['sse', 'websocket'])
+    for (const next of ['websocket', 'websocket', 'sse']) {
+      choice.ended('websocket', false)
+      expect([choice.next, choice.current.getSnapshot()]).toEqual([next, 'websocket'])
+    }
+    choice.ended('sse', false)
+    expect(choice.next).toBe('websocket')
+    for (let failure = 0; failure < 3; failure++) choice.ended('websocket', false)
+    choice.proven('sse')
+    choice.ended('sse', true)
+    expect(choice.next).toBe('websocket')
   })
 
   it('tries WebSockets again behind an event stream that held for a minute, and not behind a shorter one', () => {

@@ -9,6 +9,8 @@ export type TransportMode = TransportName | 'auto'
 
 /** A dropped event stream that held for so long is followed by another try with WebSockets, in milliseconds. */
 const retryWebsocketAfterMs = 60_000
+/** Where WebSockets got through before, it is more likely that the server is away: tries before anything else is tried. */
+const triesWhereProven = 3
 
 /**
  * Decides what the next attempt to connect goes by. What failed before anything came through gives way to the other;
@@ -20,6 +22,8 @@ export class TransportChoice {
   readonly #current = new Store<TransportName | null>(null)
   #next: TransportName
   #provenAtMs: number | null = null
+  #isWebsocketProven = false
+  #failures = 0
   #notBeforeMs = 0
 
   constructor(mode: TransportMode, clock: Clock) {
@@ -51,6 +55,8 @@ export class TransportChoice {
   /** Something came through. */
   proven(name: TransportName): void {
     this.#provenAtMs = this.#clock.now()
+    this.#isWebsocketProven ||= name === 'websocket'
+    this.#failures = 0
     this.#next = name
     this.#current.set(name)
   }
@@ -59,8 +65,13 @@ export class TransportChoice {
   ended(name: TransportName, wasProven: boolean, retryAfterMs = 0): void {
     if (retryAfterMs > 0) this.#notBeforeMs = this.#clock.now() + retryAfterMs
     if (this.#mode !== 'auto') return
-    const heldMs = wasProven && this.#provenAtMs !== null ? this.#clock.now() - this.#provenAtMs : 0
-    if (!wasProven) this.#next = name === 'websocket' ? 'sse' : 'websocket'
-    else if (name === 'sse' && heldMs >= retryWebsocketAfterMs) this.#next = 'websocket'
+    if (name === 'sse') {
+      const heldMs = this.#provenAtMs === null ? 0 : this.#clock.now() - this.#provenAtMs
+      if (!wasProven || this.#isWebsocketProven || heldMs >= retryWebsocketAfterMs) this.#next = 'websocket'
+      this.#failures = 0
+    } else if (!wasProven) {
+      this.#failures++
+      if (this.#failures >= (this.#isWebsocketProven ? triesWhereProven : 1)) this.#next = 'sse'
+    }
   }
 }

@@ -184,6 +184,18 @@ describe('streams: what was once a fault', () => {
       .finally(() => void client.close())
   })
 
+  it('does not call itself live when nobody has listened for a while', async () => {
+    await using server = await startServer()
+    const { client, clock } = connect(server)
+    const { store } = client.status({ conversationId: 'c1' })
+    const leave = store.subscribe(() => undefined)
+    await expect.poll(() => store.getSnapshot().integrity, poll).toBe('live')
+    leave()
+    clock.advance(1_000)
+    expect(store.getSnapshot().integrity).toBe('catching-up')
+    await client.close()
+  })
+
   it('waits no longer to try again than the option backoff says', async () => {
     await using server = await startScripted(async function* () {})
     const { client, clock } = connect(server, { random: () => 0.5, backoff: { baseMs: 10, maxMs: 10 } })

@@ -161,6 +161,8 @@ export function createStream<TContract extends AnyContract, TCategory extends Ca
     throttle.cancel()
     stopWatching?.()
     stopWatching = null
+    // Nobody hears any more: whoever comes back must not take what is here for live.
+    view.set(render())
     parts.inUse.delete(stream)
   }
 

@@ -32,17 +32,17 @@ export function claimRequests(
 
 function claimAll(server: Server): Set<Claim> {
   const claims = new Set<Claim>()
-  const emit = server.emit
+  const emit = server.emit.bind(server) as (name: string | symbol, ...args: unknown[]) => boolean
   claimed.set(server, claims)
-  server.emit = function (this: Server, name: string | symbol, ...args: unknown[]): boolean {
-    if (name !== 'request') return Reflect.apply(emit, server, [name, ...args])
+  server.emit = (name: string | symbol, ...args: unknown[]): boolean => {
+    if (name !== 'request') return emit(name, ...args)
     const [request, response] = args as Parameters<RequestListener>
     for (const claim of claims) {
       if (!claim.isOurs(request.url ?? '')) continue
       claim.answer(request, response)
       return true
     }
-    if (Reflect.apply(emit, server, [name, ...args])) return true
+    if (emit(name, ...args)) return true
     response.writeHead(404).end()
     return false
   }

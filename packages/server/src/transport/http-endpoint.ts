@@ -22,11 +22,11 @@ export interface HttpCall {
   /** From the `Authorization` header. */
   readonly token: string | null
   /** Answers with a refusal instead. */
-  refuse(refusal: Refusal): void
+  readonly refuse: (refusal: Refusal) => void
   /** Takes one of the user's seats, as an answer that lasts has to; says why not when there is none. */
-  sit(): Refusal | null
+  readonly sit: () => Refusal | null
   /** Makes the response a connection, looked after like any other until it ends. */
-  open(wire: Wire): SocketSession
+  readonly open: (wire: Wire) => SocketSession
 }
 
 /** What an HTTP endpoint is made of. */
