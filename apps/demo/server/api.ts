@@ -1,11 +1,14 @@
+import { networkInterfaces } from 'node:os'
 import type { HttpBindings } from '@hono/node-server'
 import { type Context, Hono } from 'hono'
 import { createMiddleware } from 'hono/factory'
 import { detectKind } from '../analysis/kind.ts'
 import { Refused } from '../analysis/refused.ts'
+import type { ServerAddress } from '../api/address.ts'
 import { type Analysis, type ApiError, documentMaxBytes, overviewConversation, type Refusal } from '../api/analysis.ts'
 import { readBody } from './body.ts'
 import type { Desk } from './desk.ts'
+import { networkOrigin } from './network.ts'
 import { listSamples, readSample } from './samples.ts'
 
 /** Longest rest after a step, in milliseconds. */
@@ -25,13 +28,17 @@ const statusOf: { readonly [code in Refusal]?: 413 | 415 | 422 | 429 } = {
 }
 
 /** What the page asks over HTTP, under `/api`: hand documents in, cancel, look up how they stand. */
-export function createApi(desk: Desk): Hono<Env> {
+export function createApi(desk: Desk, host: string): Hono<Env> {
   const app = new Hono<Env>().basePath('/api')
   let uploads = 0
   app.use(refuseStrangers)
   app.notFound((c) => fail(c, 404, 'NOT_FOUND', 'There is nothing here'))
   app.onError((_error, c) => fail(c, 500, 'INTERNAL', 'That went wrong here'))
 
+  app.get('/address', (c) => {
+    const network = networkOrigin(host, c.env.incoming.socket.localPort ?? 0, networkInterfaces())
+    return c.json({ network } satisfies ServerAddress)
+  })
   app.get('/samples', async (c) => c.json(await listSamples()))
   app.get('/conversations', (c) => c.json(desk.conversations()))
   app.use('/conversations/:conversationId/*', checkConversation)

@@ -26,7 +26,7 @@ export async function openDemo({ port, host, page, ...deskOptions }: DemoOptions
   await using starting = new AsyncDisposableStack()
   const telltale = createTelltale({ access: publicAccess() })
   const desk = openDesk({ status: telltale.status, ...deskOptions })
-  const answerApi = getRequestListener(createApi(desk).fetch, { overrideGlobalObjects: false })
+  const answerApi = getRequestListener(createApi(desk, host).fetch, { overrideGlobalObjects: false })
   const server = createServer((request, response) => {
     if (request.url?.startsWith('/api/')) void answerApi(request, response)
     else page(request, response)
@@ -38,7 +38,6 @@ export async function openDemo({ port, host, page, ...deskOptions }: DemoOptions
   })
   starting.defer(() => telltale.close({ drainMs: 3_000 }))
   starting.use(desk)
-  // After the listener: it stands in front of who listens already.
   telltale.attach(server)
   server.listen(port, host)
   await once(server, 'listening')

@@ -1,5 +1,7 @@
+import { networkInterfaces } from 'node:os'
 import closeWithGrace from 'close-with-grace'
 import { openDemo } from './demo.ts'
+import { networkOrigin } from './network.ts'
 import { servePage } from './page.ts'
 import { readSettings } from './settings.ts'
 
@@ -22,6 +24,8 @@ async function start(): Promise<void> {
   // Last: whoever waits for this line may connect, and stop us, at once.
   const isHere = ['127.0.0.1', '::1', '0.0.0.0', '::'].includes(host)
   console.log(`http://${isHere ? 'localhost' : host}:${demo.port}`)
+  const network = networkOrigin(host, demo.port, networkInterfaces())
+  if (network) console.log(`${network} in this network, for everybody in it`)
 }
 
 function reasonOf(error: unknown): string {

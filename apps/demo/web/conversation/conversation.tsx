@@ -2,6 +2,7 @@ import { useCallback, useEffect, useRef, useState } from 'react'
 import type { Analysis, Sample } from '../../api/analysis.ts'
 import { addressOf } from '../address/address.ts'
 import { CopyLink } from '../address/copy-link.tsx'
+import { PhoneMenu } from '../address/phone-menu.tsx'
 import { Thread } from '../answer/thread.tsx'
 import { Composer } from '../composer/composer.tsx'
 import { FirstWords } from '../composer/first-words.tsx'
@@ -65,6 +66,7 @@ export function Conversation({ conversationId, analyses, problem, isLive, shownI
         >
           Second tab
         </a>
+        <PhoneMenu place={{ view: 'conversation', conversationId }} />
       </header>
       <div className="conversation-words" ref={words} tabIndex={-1}>
         {isEmpty && <FirstWords onFiles={giveFiles} onSample={giveSample} />}

@@ -1,3 +1,4 @@
+import type { ServerAddress } from '../../api/address.ts'
 import type { Analysis, Conversation, ConversationSummary, Sample } from '../../api/analysis.ts'
 
 /** Why the server did not do what it was asked for. A network that fails is a `TypeError` of the browser's own. */
@@ -29,6 +30,11 @@ export async function fetchConversations(signal: AbortSignal): Promise<readonly 
 /** The documents that come with the demo. */
 export async function fetchSamples(signal: AbortSignal): Promise<readonly Sample[]> {
   return (await readBody(await fetch('/api/samples', { signal }))) as readonly Sample[]
+}
+
+/** How others find the server. */
+export async function fetchAddress(signal: AbortSignal): Promise<ServerAddress> {
+  return (await readBody(await fetch('/api/address', { signal }))) as ServerAddress
 }
 
 /** Has a document analysed. A refusal that is told as an analysis, for it stands in the conversation, is an answer too. */

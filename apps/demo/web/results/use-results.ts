@@ -3,7 +3,7 @@ import { type StreamView, useStatusStream } from '@telltale/react'
 import { useEffect, useMemo } from 'react'
 import { overviewConversation } from '../../api/analysis.ts'
 import { workRequest } from '../stream/requests.ts'
-import { fetchAnalyses, fetchConversations, fetchSamples } from './calls.ts'
+import { fetchAddress, fetchAnalyses, fetchConversations, fetchSamples } from './calls.ts'
 import { createRefresher } from './refresher.ts'
 
 /** The analyses of a conversation, with what they found out so far: asked for anew whenever a step begins or ends. */
@@ -24,6 +24,15 @@ export function useSamples() {
   return useQuery({
     queryKey: ['samples'],
     queryFn: ({ signal }) => fetchSamples(signal),
+    staleTime: Number.POSITIVE_INFINITY,
+  })
+}
+
+/** How others find the server. */
+export function useServerAddress() {
+  return useQuery({
+    queryKey: ['address'],
+    queryFn: ({ signal }) => fetchAddress(signal),
     staleTime: Number.POSITIVE_INFINITY,
   })
 }

@@ -31,6 +31,11 @@ export interface TelltaleOptions<TContract extends AnyContract> {
   contract?: TContract
   /** Who may come in and do what. Without it only this machine may: others are refused. */
   access?: Access
+  /**
+   * Origins of other sites whose pages may use plain HTTP, such as `https://app.example.com`; WebSockets ask nobody.
+   * @default none
+   */
+  origins?: readonly string[]
   /** Where the logs are kept. @default memoryBackplane() */
   backplane?: BackplaneFactory
   /** How much of each conversation is kept. @default 1,000 updates, 10 minutes */
@@ -53,6 +58,7 @@ export interface TelltaleOptions<TContract extends AnyContract> {
 export interface ResolvedOptions<TContract extends AnyContract> {
   readonly contract: TContract
   readonly access: Access | null
+  readonly origins: ReadonlySet<string>
   readonly backplane: BackplaneFactory
   readonly retention: Retention
   readonly limits: TelltaleLimits
@@ -87,6 +93,7 @@ export function resolveOptions<TContract extends AnyContract>(
     // The type parameter is the default contract's whenever the option is absent.
     contract: options.contract ?? (defaultContract as AnyContract as TContract),
     access: options.access ?? null,
+    origins: new Set((options.origins ?? []).map(checkOrigin)),
     backplane: options.backplane ?? memoryBackplane(),
     retention: resolveRetention(options.retention),
     limits,
@@ -96,6 +103,11 @@ export function resolveOptions<TContract extends AnyContract>(
     clock: options.clock ?? systemClock,
     random: options.random ?? secureRandom,
   }
+}
+
+function checkOrigin(origin: string): string {
+  if (URL.canParse(origin) && new URL(origin).origin === origin) return origin
+  throw new TelltaleError('INVALID_OPTION', `an origin is like https://app.example.com, not ${origin}`)
 }
 
 function resolveLimits(given: Partial<TelltaleLimits>): TelltaleLimits {

@@ -81,7 +81,8 @@ export function createTelltale<TContract extends AnyContract = Contract>(
     const serve = createWsAdapter(adapter)
     const parts = { path, reception, keeper, limits, clock, random, emit }
     const websockets = openWebsocketEndpoint(server, { ...parts, serve })
-    const http = openHttpEndpoint(server, { ...parts, serve: createHttpAdapter({ ...adapter, clock, serve }) })
+    const { origins } = options
+    const http = openHttpEndpoint(server, { ...parts, origins, serve: createHttpAdapter({ ...adapter, clock, serve }) })
     const detach = (): void => {
       if (!attached.delete(detach)) return
       websockets.detach()

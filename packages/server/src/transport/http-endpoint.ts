@@ -1,6 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { randomName } from '../async/random.ts'
 import { claimRequests } from './claims.ts'
+import { admitOrigin } from './cross-origin.ts'
 import { readBody } from './http-body.ts'
 import { refuseRequest } from './http-refusal.ts'
 import { type Guest, isRefusal, type Refusal } from './reception.ts'
@@ -31,6 +32,8 @@ export interface HttpCall {
 
 /** What an HTTP endpoint is made of. */
 export interface HttpEndpointParts extends EndpointParts {
+  /** Other origins whose pages may ask. */
+  readonly origins: ReadonlySet<string>
   /** Answers a request. */
   readonly serve: (call: HttpCall) => Promise<void>
 }
@@ -122,6 +125,7 @@ export function openHttpEndpoint(server: Server, parts: HttpEndpointParts): { de
   }
   return claimRequests(server, isOurs, (request, response) => {
     response.on('error', () => response.destroy())
+    if (admitOrigin(request, response, parts.origins)) return
     onRequest(request, response).catch((error: unknown) => {
       emit('error.internal', { errorId: '', path: 'http', error })
       response.destroy()

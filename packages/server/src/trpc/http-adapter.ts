@@ -76,7 +76,7 @@ export function createHttpAdapter(parts: HttpAdapterParts): (call: HttpCall) => 
 async function writeResponse(result: Response, call: HttpCall, clock: Clock): Promise<void> {
   const { response } = call
   // How it is transferred, and for how long the socket is kept, is said by Node.
-  const { 'transfer-encoding': _, connection: __, ...headers } = Object.fromEntries(result.headers)
+  const { 'transfer-encoding': _, connection: __, vary, ...headers } = Object.fromEntries(result.headers)
   const isEventStream = headers['content-type']?.startsWith('text/event-stream') === true
   const refusal = isEventStream ? call.sit() : null
   if (response.destroyed || refusal) {
@@ -84,6 +84,7 @@ async function writeResponse(result: Response, call: HttpCall, clock: Clock): Pr
     if (refusal) call.refuse(refusal)
     return
   }
+  if (vary !== undefined) response.appendHeader('vary', vary)
   response.writeHead(result.status, { ...headers, ...(isEventStream && eventStreamHeaders) })
   if (!result.body) return void response.end()
   if (isEventStream) return pump(result.body.getReader(), call, clock)
