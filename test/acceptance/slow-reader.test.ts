@@ -1,6 +1,7 @@
-import { createTelltaleClient, type StatusStream } from '@telltale/client'
+import { createTelltaleClient } from '@telltale/client'
 import { describe, expect, it, vi } from 'vitest'
 import { WebSocket } from 'ws'
+import { countStream } from '../support/counted-stream.ts'
 import { startProducer } from '../support/producer.ts'
 
 const patience = { timeout: 120_000, interval: 5 }
@@ -19,24 +20,11 @@ async function openDeafReader(url: string): Promise<WebSocket> {
   return socket
 }
 
-function count(stream: StatusStream): { updates: number; gaps: number; outOfOrder: number } {
-  const got = { updates: 0, gaps: 0, outOfOrder: 0, last: 0 }
-  stream.subscribe({
-    update({ offset }) {
-      got.updates++
-      if (offset <= got.last) got.outOfOrder++
-      got.last = offset
-    },
-    gap: () => got.gaps++,
-  })
-  return got
-}
-
 describe('a reader that stops reading', () => {
   it('costs the server less than 50 MB while 60 MB go to its conversation, and ten others get every update', async () => {
     const producer = await startProducer()
     const clients = Array.from({ length: 10 }, () => createTelltaleClient({ url: producer.url }))
-    const readers = clients.map((client) => count(client.status({ conversationId: 'c', from: 'live' })))
+    const readers = clients.map((client) => countStream(client.status({ conversationId: 'c', from: 'live' })))
     const say = async (from: number, until: number): Promise<void> => {
       for (let sent = from; sent < until; sent += step) {
         await producer.say({ conversationId: 'c', count: step, from: sent, padding, yieldEvery: step })

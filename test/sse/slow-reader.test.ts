@@ -1,5 +1,6 @@
-import { createTelltaleClient, type StatusStream } from '@telltale/client'
+import { createTelltaleClient } from '@telltale/client'
 import { describe, expect, it, vi } from 'vitest'
+import { countStream } from '../support/counted-stream.ts'
 import { startServer } from '../support/live-server.ts'
 import { startProducer } from '../support/producer.ts'
 import { openEventStream, openStockStream } from './raw-http.ts'
@@ -11,19 +12,6 @@ const updates = 30_000
 const padding = 2_000 // 30,000 × 2 kB: 60 MB
 const step = 250
 
-function count(stream: StatusStream): { updates: number; gaps: number; outOfOrder: number } {
-  const got = { updates: 0, gaps: 0, outOfOrder: 0, last: 0 }
-  stream.subscribe({
-    update({ offset }) {
-      got.updates++
-      if (offset <= got.last) got.outOfOrder++
-      got.last = offset
-    },
-    gap: () => got.gaps++,
-  })
-  return got
-}
-
 describe('readers over HTTP that stop reading', () => {
   it('cost the server less than 50 MB together while 60 MB go to their conversation, and others get every update', async () => {
     const producer = await startProducer()
@@ -31,7 +19,7 @@ describe('readers over HTTP that stop reading', () => {
     const clients = (['websocket', 'sse', 'sse'] as const).map((transport) =>
       createTelltaleClient({ url: producer.url, transport }),
     )
-    const readers = clients.map((client) => count(client.status({ conversationId: 'c', from: 'live' })))
+    const readers = clients.map((client) => countStream(client.status({ conversationId: 'c', from: 'live' })))
     const say = async (from: number, until: number): Promise<void> => {
       for (let sent = from; sent < until; sent += step) {
         await producer.say({ conversationId: 'c', count: step, from: sent, padding, yieldEvery: step })

@@ -2,12 +2,12 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { randomName } from '../async/random.ts'
 import { claimRequests } from './claims.ts'
 import { admitOrigin } from './cross-origin.ts'
+import type { EndpointParts } from './endpoint.ts'
 import { readBody } from './http-body.ts'
 import { refuseRequest } from './http-refusal.ts'
 import { type Guest, isRefusal, type Refusal } from './reception.ts'
 import { checkRequest } from './request-guard.ts'
 import { SocketSession } from './session.ts'
-import type { EndpointParts } from './websocket-endpoint.ts'
 import type { Wire } from './wire.ts'
 
 /** A plain HTTP request of somebody who has been let in. */

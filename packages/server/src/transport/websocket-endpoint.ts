@@ -1,30 +1,16 @@
 import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
-import type { Clock } from '../async/clock.ts'
-import { type Random, randomName } from '../async/random.ts'
-import type { Emit } from '../telemetry/events.ts'
+import { randomName } from '../async/random.ts'
 import { closeCodes } from './close-codes.ts'
 import type { Connection } from './connection.ts'
+import type { EndpointParts } from './endpoint.ts'
 import { type FirstMessage, readFirstMessage } from './first-message.ts'
-import type { SessionKeeper } from './keeper.ts'
-import type { ConnectionLimits } from './limits.ts'
-import { isRefusal, type Reception, type Refusal, type Seat, type Stranger } from './reception.ts'
+import { isRefusal, type Refusal, type Seat, type Stranger } from './reception.ts'
 import { rejectionOf } from './rejection.ts'
 import { checkRequest, refuseUpgrade } from './request-guard.ts'
 import { SocketSession } from './session.ts'
 import { websocketWire } from './websocket-wire.ts'
-
-/** What an endpoint is made of. */
-export interface EndpointParts {
-  readonly path: string
-  readonly reception: Reception
-  readonly keeper: SessionKeeper
-  readonly limits: ConnectionLimits
-  readonly clock: Clock
-  readonly random: Random
-  readonly emit: Emit
-}
 
 /** What a WebSocket endpoint is made of. */
 export interface WebsocketEndpointParts extends EndpointParts {
