@@ -140,6 +140,7 @@ describe("an app's own router over HTTP that revives what it is sent", () => {
         requestText('POST /trpc/echo,echo?batch=1', { body: batch }),
         requestText(`GET /trpc/ask?input=${query}`),
         requestText(`GET /trpc/ask,ask?batch=1&input=${encodeURIComponent(batch)}`),
+        requestText(`GET /trpc/watch?input=${query}`),
         requestText('POST /trpc', { body: JSON.stringify(message) }),
         requestText('POST /trpc', { body: JSON.stringify([message]) }),
       ].map((request) => exchange(port, request)),
