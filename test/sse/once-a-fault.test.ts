@@ -1,6 +1,6 @@
 import { once } from 'node:events'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { createServer, type Server } from 'node:http'
+import { type AddressInfo, connect } from 'node:net'
 import { createTelltaleClient } from '@telltale/client'
 import { createTelltale } from '@telltale/server'
 import { createTRPCUntypedClient, httpBatchStreamLink } from '@trpc/client'
@@ -44,6 +44,72 @@ describe('over server-sent events', () => {
     await client.publish({ conversationId: 'c0', category: 'info', text: 'still here' })
     await expect.poll(() => first.getSnapshot().updates.at(-1)?.text, poll).toBe('still here')
     expect([server.telltale.size().readers, more.store.getSnapshot().integrity]).toEqual([128, 'catching-up'])
+  })
+
+  it('a stream that is stopped is stopped at the server: a hundred and forty one after the other', async () => {
+    await using server = await startServer()
+    await using client = createTelltaleClient({ url: server.url, ...quick })
+    const steady = client.status({ conversationId: 'steady' })
+    steady.subscribe({})
+    for (let round = 0; round < 140; round++) {
+      const passing = client.status({ conversationId: `passing-${round}` })
+      const told = Promise.withResolvers<void>()
+      const stop = passing.store.subscribe(() => {
+        if (passing.store.getSnapshot().integrity === 'live') told.resolve()
+      })
+      await told.promise
+      stop()
+    }
+    await expect.poll(() => server.telltale.size().readers, poll).toBe(1)
+    expect(steady.store.getSnapshot().integrity).toBe('live')
+  })
+
+  it('a connection is open when the server has answered, and not when there is a token to show', async () => {
+    const asked = Promise.withResolvers<void>()
+    const http = await startHttp(() => asked.resolve())
+    await using _http = http
+    const url = `ws://127.0.0.1:${http.port}/trpc`
+    await using client = createTelltaleClient({ url, ...quick, token: () => 'abc' })
+    const states = new Set<string>()
+    client.connection.subscribe(() => states.add(client.connection.getSnapshot()))
+    client.status({ conversationId: 'c' }).subscribe({})
+    await asked.promise
+    expect([...states]).toEqual(['connecting'])
+  })
+
+  it('what a producer publishes without waiting is accepted in its order', async () => {
+    let calls = 0
+    // The later ones are let in sooner.
+    const authenticate = async () => {
+      for (let turn = 40 - (++calls % 40); turn > 0; turn--) await new Promise(setImmediate)
+      return { userId: 'ada' }
+    }
+    await using server = await startServer({ access: { authenticate, authorize: () => true } })
+    await using client = createTelltaleClient({ url: server.url, ...quick })
+    await client.history({ conversationId: 'c', limit: 1 })
+    const texts = Array.from({ length: 60 }, (_, index) => `${index} ${'x'.repeat(2_000)}`)
+    const said: Promise<unknown>[] = []
+    for (const text of texts) {
+      said.push(client.publish({ conversationId: 'c', category: 'info', text }))
+      await new Promise(setImmediate)
+    }
+    await Promise.all(said)
+    const { updates } = await client.history({ conversationId: 'c', limit: 200 })
+    expect(updates.map(({ text }) => text)).toEqual(texts)
+  })
+
+  it('a server that allows fewer streams refuses one, and is not asked to open all others again for it', async () => {
+    await using server = await startServer({ limits: { subscriptionsMax: 10 } })
+    await using client = createTelltaleClient({ url: server.url, ...quick })
+    for (let index = 0; index < 10; index++) client.status({ conversationId: `c${index}` }).subscribe({})
+    await expect.poll(() => server.telltale.size().readers, poll).toBe(10)
+    client.status({ conversationId: 'one-more' }).subscribe({})
+    await client.publish({ conversationId: 'c0', category: 'info', text: 'answered' })
+    await expect.poll(() => server.telltale.size().readers, poll).toBe(10)
+    const { opened } = server
+    // Each try takes more than a second of the server's asking: three answers in between show that nothing is opened.
+    for (let call = 0; call < 3; call++) await client.history({ conversationId: 'c0', limit: 1 })
+    expect(server.opened).toBe(opened)
   })
 
   it('a server that is away is asked less and less often, also when there is a token to fetch', async () => {
@@ -121,6 +187,28 @@ describe('over server-sent events', () => {
   })
 })
 
+it('one who asks for much and takes nothing is hung up on', async () => {
+  await using http = await startHttp()
+  await using telltale = createTelltale({ limits: { stuckAfterMs: 200 } })
+  telltale.attach(http.server)
+  const text = 'x'.repeat(4_000)
+  for (let index = 0; index < 1_000; index++) telltale.status.info('c', text, { index })
+  await telltale.flush()
+  const inputs = Array.from({ length: 40 }, (_, index) => [index, { conversationId: 'c', limit: 200 }])
+  const input = encodeURIComponent(JSON.stringify(Object.fromEntries(inputs)))
+  const socket = connect(http.port, '127.0.0.1')
+  socket.on('error', () => undefined)
+  socket.pause()
+  socket.write(
+    `GET /trpc/${inputs.map(() => 'status.history').join()}?batch=1&input=${input} HTTP/1.1\r\nHost: a\r\n\r\n`,
+  )
+  const connections = (): Promise<number> =>
+    new Promise((resolve) => http.server.getConnections((_error, count) => resolve(count)))
+  await expect.poll(connections, poll).toBe(1)
+  await expect.poll(connections, poll).toBe(0)
+  socket.destroy()
+})
+
 describe('on the server of an app', () => {
   it('an answer in pieces is not torn by a sign of life', async () => {
     const t = initTRPC.create()
@@ -169,6 +257,26 @@ describe('on the server of an app', () => {
       ['early', 'late', 'early', 'late'].map((who, at) => `${who} /${at < 2 ? 'one' : 'other'}/status.categories`),
     )
     expect(Object.hasOwn(http.server, 'emit')).toBe(false)
+  })
+
+  it('what somebody else put in front of it before or after us stays', async () => {
+    const traced: string[] = []
+    const trace = (server: Server, name: string): void => {
+      const emit = server.emit.bind(server) as (...args: unknown[]) => boolean
+      server.emit = (...args: unknown[]) => {
+        if (args[0] === 'request') traced.push(name)
+        return emit(...args)
+      }
+    }
+    await using http = await startHttp((_request, response) => void response.end('app'))
+    await using telltale = createTelltale()
+    trace(http.server, 'before')
+    const attached = telltale.attach(http.server)
+    trace(http.server, 'after')
+    await (await fetch(`${http.url}/page`)).text()
+    attached.detach()
+    await (await fetch(`${http.url}/page`)).text()
+    expect(traced).toEqual(['after', 'before', 'after', 'before'])
   })
 
   it('which has no listener of its own, what is not ours is answered with 404', async () => {

@@ -65,9 +65,10 @@ export function createConnection(options: ConnectionOptions): Connection {
   const choice = new TransportChoice(options.transport, clock)
   const socket = createWSClient({
     url,
-    ...(token && { connectionParams: async () => paramsOf(await inTime(token)) }),
+    ...(token && { connectionParams: async () => (choice.next === 'sse' ? {} : paramsOf(await inTime(token))) }),
     WebSocket: createSocketClass(choice, {
       ...options,
+      token: async () => (token ? inTime(token) : null),
       onRefused: (code) => {
         if (code === 'UNAUTHORIZED') refused()
       },
@@ -76,7 +77,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     retryDelayMs: (attempt) =>
       attempt === 0 && choice.isTrying && choice.next === 'sse'
         ? 0
-        : Math.max(choice.putOffMs, fullJitter(attempt, random, options.backoff)),
+        : choice.putOffMs + fullJitter(attempt, random, options.backoff),
     keepAlive: { enabled: true, intervalMs: pingIntervalMs, pongTimeoutMs },
     lazy: { enabled: true, closeMs: lingerMs },
     onOpen: () => {

@@ -45,6 +45,7 @@ function open(url: string) {
   const seen = { lost: [] as boolean[], refused: [] as string[], messages: [] as unknown[], closes: 0 }
   const socket = new EventStreamSocket(url, {
     fetch,
+    token: async () => null,
     clock,
     connectTimeoutMs: 10_000,
     onProven: () => undefined,

@@ -1,11 +1,13 @@
 import type { Clock } from '../lib/clock.ts'
 import { readEventStream } from './event-stream.ts'
 import { StreamRefused } from './stream-refused.ts'
-import { type Message, subscriptionsMax, Wanted } from './wanted.ts'
+import { inRequests, type Message, subscriptionsMax, Wanted } from './wanted.ts'
 
 /** What an {@link EventStreamSocket} works with. */
 export interface EventStreamSocketParts {
   readonly fetch: typeof fetch
+  /** Fetched before the first request. */
+  readonly token: () => Promise<string | null>
   readonly clock: Clock
   readonly connectTimeoutMs: number
   /** The server took the first request. */
@@ -31,6 +33,8 @@ const closed = 3
  * stopped, the stream is opened anew, and each goes on behind what it had.
  */
 export class EventStreamSocket extends EventTarget {
+  /** tRPC's client asks a socket itself what open is. */
+  readonly OPEN = open
   binaryType = 'arraybuffer'
   readyState = connecting
   readonly #url: string
@@ -41,39 +45,30 @@ export class EventStreamSocket extends EventTarget {
   #token: string | null = null
   #heardAtMs: number
   #isProven = false
+  /** Whether a stream came through while it was open; a proxy may hand on only what has ended. */
+  #hasStreamed = false
   #isRestarting = false
-  /** What was said before the server had answered at all. */
-  #early: string[] = []
-  #calls: (readonly Message[])[] = []
+  #calls: Message[] = []
+  #isMutating = false
 
   constructor(url: string | URL, parts: EventStreamSocketParts) {
     super()
-    const { protocol, searchParams, ...rest } = takeApart(url)
-    this.#url = `${protocol.replace('ws', 'http')}//${rest.host}${rest.pathname}`
+    this.#url = httpOf(url)
     this.#parts = parts
     this.#heardAtMs = parts.clock.now()
-    // Then the token is the first thing we are told to send, as soon as we are open.
-    if (searchParams.get('connectionParams') === '1') parts.clock.after(0, () => this.#open())
-    else void this.#knock()
+    void this.#knock()
   }
 
   send(text: string): void {
     if (text === 'PING') return this.#pong()
     if (text === 'PONG' || this.readyState !== open) return
-    if (!this.#isProven) {
-      const token = tokenOf(text)
-      if (token === undefined) this.#early.push(text)
-      else {
-        this.#token = token
-        void this.#knock()
-      }
-      return
-    }
+    // tRPC's client says who it is once it is open: the server knows already.
+    if (text.startsWith('{"method":"connectionParams"')) return
     const { isChanged, stopped, refused, calls } = this.#wanted.take(text)
     for (const id of stopped) this.#say({ id, result: { type: 'stopped' } })
     for (const id of refused) this.#say({ id, error: tooMany })
     if (isChanged) this.#restart()
-    if (calls.length > 0) this.#calls.push(calls)
+    this.#calls.push(...calls)
     this.#call()
   }
 
@@ -92,14 +87,18 @@ export class EventStreamSocket extends EventTarget {
   /** Asks whether the server is there and wants us, with a request that asks for nothing. */
   async #knock(): Promise<void> {
     const cancel = this.#parts.clock.after(this.#parts.connectTimeoutMs, () => this.#lose())
+    try {
+      this.#token = await this.#parts.token()
+    } catch {
+      cancel()
+      return this.#lose()
+    }
+    if (this.readyState === closed) return cancel()
     const refusal = await this.#post([], this.#end.signal, () => {
       cancel()
       this.#isProven = true
       this.#parts.onProven()
       this.#open()
-      const early = this.#early
-      this.#early = []
-      for (const text of early) this.send(text)
     })
     cancel()
     if (!refusal) return
@@ -107,12 +106,27 @@ export class EventStreamSocket extends EventTarget {
     this.#lose(refusal)
   }
 
-  /** Calls go out behind the subscriptions that were asked for before them, as they would on one socket. */
+  /**
+   * Calls go out behind the subscriptions that were asked for before them, and mutations behind each other, as they would
+   * on one socket.
+   */
   #call(): void {
     if (this.#wanted.isStarting) return
-    const calls = this.#calls
-    this.#calls = []
-    for (const messages of calls) void this.#ask(messages)
+    const queries = this.#calls.filter(({ method }) => method === 'query')
+    const mutations = this.#calls.filter(({ method }) => method !== 'query')
+    this.#calls = mutations
+    for (const messages of inRequests(queries)) void this.#ask(messages)
+    if (mutations.length > 0 && !this.#isMutating) void this.#mutate()
+  }
+
+  async #mutate(): Promise<void> {
+    this.#isMutating = true
+    while (this.#calls.length > 0 && this.readyState === open) {
+      const [next = []] = inRequests(this.#calls)
+      this.#calls = this.#calls.slice(next.length)
+      await this.#ask(next)
+    }
+    this.#isMutating = false
   }
 
   async #ask(calls: readonly Message[]): Promise<void> {
@@ -140,13 +154,21 @@ export class EventStreamSocket extends EventTarget {
       const stream = new AbortController()
       this.#stream = stream
       if (this.readyState !== open) return
+      // The silence until now was nobody's.
+      this.#heardAtMs = this.#parts.clock.now()
       for (const messages of this.#wanted.toRequests()) void this.#follow(messages, stream)
     })
   }
 
   async #follow(messages: readonly Message[], stream: AbortController): Promise<void> {
     const openedAtMs = this.#parts.clock.now()
-    const refusal = await this.#post(messages, AbortSignal.any([stream.signal, this.#end.signal]))
+    const cancel = this.#parts.clock.after(this.#parts.connectTimeoutMs, () => this.#stream === stream && this.#lose())
+    stream.signal.addEventListener('abort', cancel, { once: true })
+    const refusal = await this.#post(messages, stream.signal, () => {
+      cancel()
+      this.#hasStreamed = true
+    })
+    cancel()
     const isWanted = messages.some(({ id }) => this.#wanted.has(id))
     if (this.#stream !== stream || this.readyState !== open || !isWanted) return
     if (!refusal && this.#parts.clock.now() - openedAtMs >= renewAfterMs) this.#restart()
@@ -195,7 +217,7 @@ export class EventStreamSocket extends EventTarget {
   #pong(): void {
     const isQuiet = this.#parts.clock.now() - this.#heardAtMs > deadAfterMs
     // With nothing to wait for there is nobody to be heard.
-    if (isQuiet && !this.#wanted.isEmpty) return
+    if (isQuiet && !this.#wanted.isEmpty) return this.#lose()
     queueMicrotask(() => {
       if (this.readyState === open) this.dispatchEvent(new MessageEvent('message', { data: 'PONG' }))
     })
@@ -205,7 +227,7 @@ export class EventStreamSocket extends EventTarget {
     if (this.readyState === closed) return
     // Said of no request, it tells tRPC that this attempt did not count, though it was open: its backoff goes on.
     if (refusal || !this.#isProven) this.#say({ id: null, error: refusal?.shape ?? unreachable })
-    this.#parts.onLost(this.#isProven, refusal?.retryAfterMs ?? 0)
+    this.#parts.onLost(this.#isProven && (this.#wanted.isEmpty || this.#hasStreamed), refusal?.retryAfterMs ?? 0)
     this.close(1_006)
   }
 }
@@ -226,14 +248,9 @@ const tooMany = {
   },
 }
 
-function takeApart(url: string | URL): Pick<URL, 'protocol' | 'host' | 'pathname' | 'searchParams'> {
-  const { protocol, host, pathname, searchParams } = new URL(url)
-  return { protocol, host, pathname, searchParams }
-}
-
-/** The token in tRPC's message with the connection parameters; `undefined` for any other message. */
-function tokenOf(text: string): string | null | undefined {
-  const message = JSON.parse(text) as { method?: unknown; data?: { token?: unknown } | null }
-  if (message.method !== 'connectionParams') return undefined
-  return typeof message.data?.token === 'string' ? message.data.token : null
+/** The same address for plain HTTP, without what tRPC's client adds. */
+function httpOf(url: string | URL): string {
+  const http = new URL(String(url).replace(/^ws/, 'http'))
+  http.searchParams.delete('connectionParams')
+  return http.href
 }

@@ -33,6 +33,8 @@ export async function readEventStream(request: EventStreamRequest): Promise<void
     body: request.body,
     signal: request.signal,
     cache: 'no-store',
+    // As with a WebSocket, a cookie goes along to another origin too.
+    credentials: 'include',
   })
   const isStream = response.headers.get('content-type')?.startsWith('text/event-stream') === true
   if (!response.ok || !isStream || !response.body) throw await StreamRefused.of(response)

@@ -7,6 +7,7 @@ import type { TransportChoice, TransportName } from './transport-choice.ts'
 export interface SocketParts {
   readonly WebSocket: WebSocketClass
   readonly fetch: typeof fetch
+  readonly token: () => Promise<string | null>
   readonly clock: Clock
   readonly connectTimeoutMs: number
   readonly onRefused: (code: string) => void
@@ -17,7 +18,7 @@ const tryTimeoutMs = 4_000
 
 /** The class that tRPC's client makes its sockets of: each goes by what is to be tried then. */
 export function createSocketClass(choice: TransportChoice, parts: SocketParts): WebSocketClass {
-  const { fetch, clock, connectTimeoutMs, onRefused } = parts
+  const { fetch, token, clock, connectTimeoutMs, onRefused } = parts
   const watch = (name: TransportName) => ({
     clock,
     onRefused,
@@ -31,7 +32,7 @@ export function createSocketClass(choice: TransportChoice, parts: SocketParts): 
   return new Proxy(WebSocket, {
     construct: (Socket, [url, protocols]: [string, string | undefined]) =>
       choice.next === 'sse'
-        ? new EventStreamSocket(url, { ...watch('sse'), fetch, connectTimeoutMs })
+        ? new EventStreamSocket(url, { ...watch('sse'), fetch, token, connectTimeoutMs })
         : new Socket(url, protocols),
   })
 }

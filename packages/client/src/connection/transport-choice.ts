@@ -9,6 +9,8 @@ export type TransportMode = TransportName | 'auto'
 
 /** A dropped event stream that held for so long is followed by another try with WebSockets, in milliseconds. */
 const retryWebsocketAfterMs = 60_000
+/** A server may ask to be left alone, but not for ever, in milliseconds. */
+const putOffMaxMs = 60_000
 /** Where WebSockets got through before, it is more likely that the server is away: tries before anything else is tried. */
 const triesWhereProven = 3
 
@@ -44,7 +46,7 @@ export class TransportChoice {
 
   /** Whether a WebSocket that hangs is better given up soon, for there is something else. */
   get isTrying(): boolean {
-    return this.#mode === 'auto' && this.#current.getSnapshot() === null
+    return this.#mode === 'auto' && this.#current.getSnapshot() !== 'websocket'
   }
 
   /** How long the server asked to be left alone, in milliseconds; 0 when it did not. */
@@ -63,7 +65,7 @@ export class TransportChoice {
 
   /** An attempt, or a connection, ended without a wish of ours. */
   ended(name: TransportName, wasProven: boolean, retryAfterMs = 0): void {
-    if (retryAfterMs > 0) this.#notBeforeMs = this.#clock.now() + retryAfterMs
+    if (retryAfterMs > 0) this.#notBeforeMs = this.#clock.now() + Math.min(retryAfterMs, putOffMaxMs)
     if (this.#mode !== 'auto') return
     if (name === 'sse') {
       const heldMs = this.#provenAtMs === null ? 0 : this.#clock.now() - this.#provenAtMs
@@ -71,7 +73,7 @@ export class TransportChoice {
       this.#failures = 0
     } else if (!wasProven) {
       this.#failures++
-      if (this.#failures >= (this.#isWebsocketProven ? triesWhereProven : 1)) this.#next = 'sse'
+      if (this.#failures >= (this.#current.getSnapshot() === 'websocket' ? triesWhereProven : 1)) this.#next = 'sse'
     }
   }
 }

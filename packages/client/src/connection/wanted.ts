@@ -5,6 +5,11 @@ export interface Message {
   readonly params?: { readonly lastEventId?: string | undefined }
 }
 
+interface ErrorMessage {
+  readonly data?: { readonly code?: unknown }
+  readonly json?: ErrorMessage
+}
+
 /** What a text of tRPC's client comes to. */
 export interface Taken {
   /** Whether other subscriptions are wanted now. */
@@ -27,6 +32,8 @@ export class Wanted {
   readonly #messages = new Map<Message['id'], Message>()
   readonly #lastEventIds = new Map<Message['id'], string>()
   readonly #starting = new Set<Message['id']>()
+  /** As many as the server takes, as far as that is known. */
+  #max = subscriptionsMax
 
   get isEmpty(): boolean {
     return this.#messages.size === 0
@@ -55,14 +62,17 @@ export class Wanted {
       if (method === 'subscription.stop') {
         if (this.#forget(id)) taken.stopped.push(id)
       } else if (method !== 'subscription') taken.calls.push(message)
-      else if (this.#messages.size >= subscriptionsMax) taken.refused.push(id)
+      else if (this.#messages.size >= this.#max) taken.refused.push(id)
       else {
         this.#messages.set(id, message)
         this.#starting.add(id)
         taken.isChanged = true
       }
     }
-    if (taken.stopped.length > 0) taken.isChanged = true
+    if (taken.stopped.length > 0) {
+      taken.isChanged = true
+      this.#max = subscriptionsMax
+    }
     return taken
   }
 
@@ -70,31 +80,26 @@ export class Wanted {
   heard(text: string): Message['id'] {
     const { id, error, result } = JSON.parse(text) as {
       id: Message['id']
-      error?: unknown
+      error?: ErrorMessage
       result?: { type?: string; id?: string }
     }
     this.#starting.delete(id)
+    const wasWanted = this.#messages.has(id)
     if (error !== undefined || result?.type === 'stopped') this.#forget(id)
-    else if (result?.id !== undefined && this.#messages.has(id)) this.#lastEventIds.set(id, result.id)
+    // To ask for one more than a server allows would open all others anew, again and again.
+    if (wasWanted && isTooMany(error)) this.#max = this.#messages.size
+    else if (result?.id !== undefined && wasWanted) this.#lastEventIds.set(id, result.id)
     return id
   }
 
   /** Requests that ask for all of them, each behind the last event it had; one request is almost always enough. */
   toRequests(): Message[][] {
-    const requests: Message[][] = []
-    let room = 0
-    for (const message of this.#messages.values()) {
-      const lastEventId = this.#lastEventIds.get(message.id) ?? message.params?.lastEventId
-      const asked = lastEventId === undefined ? message : { ...message, params: { ...message.params, lastEventId } }
-      const { length } = JSON.stringify(asked)
-      if (length > room) {
-        requests.push([])
-        room = requestMaxLength
-      }
-      room -= length
-      requests.at(-1)?.push(asked)
-    }
-    return requests
+    return inRequests(
+      [...this.#messages.values()].map((message) => {
+        const lastEventId = this.#lastEventIds.get(message.id) ?? message.params?.lastEventId
+        return lastEventId === undefined ? message : { ...message, params: { ...message.params, lastEventId } }
+      }),
+    )
   }
 
   #forget(id: Message['id']): boolean {
@@ -102,4 +107,25 @@ export class Wanted {
     this.#starting.delete(id)
     return this.#messages.delete(id)
   }
+}
+
+/** Puts messages into as few requests as they fit in, in their order. */
+export function inRequests(messages: readonly Message[]): Message[][] {
+  const requests: Message[][] = []
+  let room = 0
+  for (const message of messages) {
+    const { length } = JSON.stringify(message)
+    if (length > room) {
+      requests.push([])
+      room = requestMaxLength
+    }
+    room -= length
+    requests.at(-1)?.push(message)
+  }
+  return requests
+}
+
+/** What a server says to one subscription too many, in superjson's envelope or without it. */
+function isTooMany(error: ErrorMessage | undefined): boolean {
+  return (error?.json ?? error)?.data?.code === 'TOO_MANY_REQUESTS'
 }

@@ -5,6 +5,7 @@ interface Claim {
   readonly answer: RequestListener
 }
 
+const ours = new WeakMap<Set<Claim>, { emit: Server['emit']; before: PropertyDescriptor | undefined }>()
 const claimed = new WeakMap<Server, Set<Claim>>()
 
 /**
@@ -22,10 +23,8 @@ export function claimRequests(
   return {
     detach() {
       claims.delete(claim)
-      if (claims.size > 0 || claimed.get(server) !== claims) return
-      claimed.delete(server)
-      // What stands on the prototype shows again.
-      Reflect.deleteProperty(server, 'emit')
+      // Somebody may have put theirs on top of ours since: then ours stays, and lets everything pass.
+      if (claims.size === 0 && server.emit === ours.get(claims)?.emit) release(server, claims)
     },
   }
 }
@@ -34,6 +33,7 @@ function claimAll(server: Server): Set<Claim> {
   const claims = new Set<Claim>()
   const emit = server.emit.bind(server) as (name: string | symbol, ...args: unknown[]) => boolean
   claimed.set(server, claims)
+  const before = Object.getOwnPropertyDescriptor(server, 'emit')
   server.emit = (name: string | symbol, ...args: unknown[]): boolean => {
     if (name !== 'request') return emit(name, ...args)
     const [request, response] = args as Parameters<RequestListener>
@@ -43,8 +43,18 @@ function claimAll(server: Server): Set<Claim> {
       return true
     }
     if (emit(name, ...args)) return true
-    response.writeHead(404).end()
+    const isNobodys = claims.size > 0 && server.listenerCount('request') === 0
+    if (isNobodys && !response.headersSent && !response.writableEnded) response.writeHead(404).end()
     return false
   }
+  ours.set(claims, { emit: server.emit, before })
   return claims
+}
+
+function release(server: Server, claims: Set<Claim>): void {
+  const before = ours.get(claims)?.before
+  claimed.delete(server)
+  // What stood there before shows again: on the server itself, or on the prototype.
+  if (before) Object.defineProperty(server, 'emit', before)
+  else Reflect.deleteProperty(server, 'emit')
 }

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import { isPlainObject } from '@telltale/contract'
 import { TRPCError } from '@trpc/server'
 import { resolveResponse } from '@trpc/server/http'
 import type { Clock } from '../async/clock.ts'
@@ -33,7 +34,7 @@ export function createHttpAdapter(parts: HttpAdapterParts): (call: HttpCall) => 
     const { request, response, body, token, open } = call
     const text = body ?? ''
     // What only asks and goes needs no seat: it would take those of the streams.
-    const refusal = /"subscription"|\\u/.test(text) ? call.sit() : null
+    const refusal = asksForStream(text) ? call.sit() : null
     if (refusal) return call.refuse(refusal)
     response.writeHead(200, eventStreamHeaders)
     const session = open(eventStreamWire(response))
@@ -63,7 +64,7 @@ export function createHttpAdapter(parts: HttpAdapterParts): (call: HttpCall) => 
       createContext: async ({ info }) =>
         withSession(await parts.createContext?.({ req: request, res: response, info }), session),
     })
-    await writeResponse(result, call, parts.clock)
+    await writeResponse(result, call, parts.clock, limits.stuckAfterMs)
   }
 
   return async (call) => {
@@ -72,8 +73,21 @@ export function createHttpAdapter(parts: HttpAdapterParts): (call: HttpCall) => 
   }
 }
 
+/** Whether a message asks for something that lasts. */
+function asksForStream(text: string): boolean {
+  // Almost always there is nothing to parse: the word stands there, or is written in escapes.
+  if (!/subscription|\\u/.test(text)) return false
+  try {
+    const message: unknown = JSON.parse(text)
+    const items: unknown[] = Array.isArray(message) ? message : [message]
+    return items.some((item) => isPlainObject(item) && item['method'] === 'subscription')
+  } catch {
+    return false
+  }
+}
+
 /** Writes an answer; one that is an event stream is a connection, and waits at its gate. */
-async function writeResponse(result: Response, call: HttpCall, clock: Clock): Promise<void> {
+async function writeResponse(result: Response, call: HttpCall, clock: Clock, stuckAfterMs: number): Promise<void> {
   const { response } = call
   // How it is transferred, and for how long the socket is kept, is said by Node.
   const { 'transfer-encoding': _, connection: __, vary, ...headers } = Object.fromEntries(result.headers)
@@ -88,6 +102,8 @@ async function writeResponse(result: Response, call: HttpCall, clock: Clock): Pr
   response.writeHead(result.status, { ...headers, ...(isEventStream && eventStreamHeaders) })
   if (!result.body) return void response.end()
   if (isEventStream) return pump(result.body.getReader(), call, clock)
+  // Nobody keeps an eye on what is not a connection: one who takes nothing is hung up on by the socket's own clock.
+  response.setTimeout(stuckAfterMs, () => response.destroy())
   // Whoever goes in the middle has nothing to be told.
   await pipeline(Readable.fromWeb(result.body as never), response).catch(() => undefined)
 }
