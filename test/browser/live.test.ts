@@ -87,6 +87,19 @@ describe.runIf(isBrowserExpected)('the demo in a browser', () => {
     expect(new Set(numbers).size).toBe(500)
   })
 
+  it('loads earlier updates also below a list that has grown since', async () => {
+    await using client = demo.client()
+    await burst(client, 'grown', 300)
+    await using tab = await demo.open('grown')
+    await expect.poll(async () => (await tab.rows()).length, patience).toBe(200)
+    await burst(client, 'grown', 300)
+    await expect.poll(async () => (await tab.rows()).length, patience).toBe(500)
+    await tab.page.getByRole('button', { name: 'Load earlier ones' }).click()
+    const earlier = tab.page.getByRole('list', { name: /^Earlier/ }).locator('[data-offset]')
+    await expect.poll(() => earlier.count(), patience).toBe(100)
+    expect(await earlier.first().getAttribute('data-offset')).toBe('100')
+  })
+
   it('holds the list still while it is read', async () => {
     await using tab = await demo.open('held')
     await tab.publish('info', { Text: 'before' })

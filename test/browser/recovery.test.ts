@@ -38,6 +38,24 @@ describe.runIf(isBrowserExpected)('the page, while its server comes and goes', (
     },
   )
 
+  it('does not go on saying that a document is read when the server that read it died', async () => {
+    await using tab = await demo.open('dead')
+    await tab.take('essay', true)
+    await tab.page.locator('[data-step="language"][data-state="succeeded"]').waitFor()
+    await demo.server.stop('SIGKILL')
+    await expect.poll(() => tab.page.locator('#now-line-title').textContent(), patience).toBe('Last heard')
+    await demo.restart()
+    await tab.untilLive(60_000)
+    await expect.poll(() => tab.page.locator('#now-line-title').textContent(), patience).toBe('Failed')
+    expect(await tab.page.locator('.now-line').textContent()).toContain('Lost: the server began again')
+    expect(await tab.steps()).not.toContain('running')
+    await tab.page.getByText('What was given here before, and what was found in it, is gone.').waitFor()
+    // And it takes another.
+    await tab.drop('next.txt', Buffer.from('It goes on. It does.'))
+    await expect.poll(tab.state, patience).toBe('succeeded')
+    await expect.poll(() => tab.page.locator('#now-line-title').textContent(), patience).toBe('Done')
+  })
+
   it('gets what was said meanwhile when only its own line was cut, and missed nothing', async () => {
     await using line = await layLine(demo.server.port)
     await using tab = await openTab(demo.browser, `${line.url}/?conversation=cut`)

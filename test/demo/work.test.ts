@@ -129,9 +129,9 @@ describe('many at once', () => {
     const { analysis: next } = await demo.handIn('next', 'text', 'name=next.txt')
     const { analysis: second } = await demo.handIn('second', 'text')
     expect([next.state, next.startedAt, second.state]).toEqual(['queued', null, 'queued'])
-    await vi.waitFor(() => expect(updates[0]?.text).toBe('Waiting: the next to begin'), patience)
+    await vi.waitFor(() => expect(updates[0]?.text).toBe('Waiting: it was given as the next to begin'), patience)
     const waiting = demo.listen('second')
-    await vi.waitFor(() => expect(waiting[0]?.text).toBe('Waiting: 1 before this one'), patience)
+    await vi.waitFor(() => expect(waiting[0]?.text).toBe('Waiting: number 2 in the queue when it was given'), patience)
 
     expect(await (await demo.cancel('second', second.id)).json()).toMatchObject({ state: 'cancelled', startedAt: null })
     for (let index = 1; index < waitingMax; index++) await demo.handIn('crowd', 'text')

@@ -19,7 +19,7 @@ export type StepName = (typeof steps)[number]['name']
 export type WorkState = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled'
 
 /** Largest document that is taken, in bytes. */
-export const documentMaxBytes = 10 * 1_024 * 1_024
+export const documentMaxBytes = 10_000_000
 
 /** Most analyses that run at the same time; more wait for their turn. */
 export const runningMax = 10

@@ -58,7 +58,13 @@ export function createAnnouncer(status: StatusApi): Announcer {
 
   return {
     queued: (analysis, before) =>
-      about(analysis, before === 0 ? 'Waiting: the next to begin' : `Waiting: ${before} before this one`, {}),
+      about(
+        analysis,
+        before === 0
+          ? 'Waiting: it was given as the next to begin'
+          : `Waiting: number ${before + 1} in the queue when it was given`,
+        {},
+      ),
     started(analysis, pauseMs) {
       about(analysis, `Analysing ${analysis.document.name}`, { completedSteps: 0 })
       if (pauseMs === 0) return

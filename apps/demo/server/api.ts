@@ -79,7 +79,7 @@ export function createApi(desk: Desk, host: string): Hono<Env> {
             conversationId,
             document,
             'TOO_LARGE',
-            `The document is larger than ${documentMaxBytes / 2 ** 20} MiB`,
+            `The document is larger than ${documentMaxBytes / 1_000_000} MB`,
           ),
     )
   })

@@ -17,6 +17,9 @@ if (!root) throw new Error('index.html has no #root')
 
 settleAddress()
 
+// A file that is dropped beside its place must not open in the page's stead.
+for (const event of ['dragover', 'drop']) addEventListener(event, (dropped) => dropped.preventDefault())
+
 createRoot(root).render(
   <StrictMode>
     <QueryClientProvider client={queries}>

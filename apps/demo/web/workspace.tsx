@@ -1,5 +1,6 @@
-import { useStatusStream } from '@telltale/react'
+import { type StreamView, useStatusStream } from '@telltale/react'
 import { useState } from 'react'
+import type { Analysis } from '../api/analysis.ts'
 import { Conversation } from './conversation/conversation.tsx'
 import { useAnalyses } from './results/use-results.ts'
 import { isHeard, workRequest } from './stream/requests.ts'
@@ -11,10 +12,12 @@ type Side = keyof typeof sides
 
 /** One conversation: on the one side what is given and found, on the other what happens. */
 export function Workspace({ conversationId }: { conversationId: string }) {
-  const { data: analyses, error } = useAnalyses(conversationId)
+  const { data: analyses, error, isFetching } = useAnalyses(conversationId)
+  const hasBegunAgain = useStatusStream(workRequest(conversationId), isAnotherLife)
   // What was heard last need not be so any more.
   const isLive = useStatusStream(workRequest(conversationId), isHeard)
   const [chosenId, setChosenId] = useState<string | null>(null)
+  const shownId = chosenId ?? ongoing(analyses)?.id ?? null
   // Side by side where there is room; on a phone one after the other.
   const [side, setSide] = useState<Side>('conversation')
   return (
@@ -31,13 +34,30 @@ export function Workspace({ conversationId }: { conversationId: string }) {
         analyses={analyses}
         problem={error}
         isLive={isLive}
-        shownId={chosenId ?? analyses?.at(-1)?.id ?? null}
+        shownId={shownId}
+        hasBegunAgain={hasBegunAgain}
         onShow={(id) => {
           setChosenId(id)
           if (id !== null) setSide('timeline')
         }}
       />
-      <Timeline conversationId={conversationId} analyses={analyses ?? []} chosenId={chosenId} isLive={isLive} />
+      <Timeline
+        conversationId={conversationId}
+        analyses={analyses ?? []}
+        shownId={shownId}
+        isAllKnown={hasBegunAgain && analyses !== undefined && !isFetching}
+        isLive={isLive}
+      />
     </main>
   )
+}
+
+/** What to show when nobody chose: the one that is at work, and the newest when none is. */
+function ongoing(analyses: readonly Analysis[] | undefined): Analysis | undefined {
+  return analyses?.find(({ state }) => state === 'running') ?? analyses?.at(-1)
+}
+
+/** Whether the server began again since this page listens: then nothing of before is going on. */
+function isAnotherLife({ integrity, isMissedExact }: StreamView): boolean {
+  return integrity === 'live' && !isMissedExact
 }

@@ -23,7 +23,7 @@ export function FirstWords({ onFiles, onSample }: FirstWordsProps) {
         </svg>
         <span>
           <strong>Drop a document here, or choose one</strong>
-          <span>PDF, Markdown, HTML or plain text, up to {documentMaxBytes / 1_024 / 1_024} MB</span>
+          <span>PDF, Markdown, HTML or plain text, up to {documentMaxBytes / 1_000_000} MB</span>
         </span>
       </FileButton>
       <h3>Or take one of these</h3>

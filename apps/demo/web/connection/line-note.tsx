@@ -5,10 +5,11 @@ import './line-note.css'
 
 /** What became of a line that was cut: away, catching up, caught up. */
 export function LineNote({ catchUp }: { catchUp: CatchUp }) {
+  const isCut = useSyncExternalStore(scissors.mendsAt.subscribe, scissors.mendsAt.getSnapshot) !== null
   const isWhole = catchUp.phase === 'caught-up' && catchUp.missed === 0
   return (
     <div className="line-note" data-phase={catchUp.phase} data-whole={isWhole}>
-      <p role="status">{sentenceOf(catchUp)}</p>
+      <p role="status">{sentenceOf(catchUp, isCut)}</p>
       {catchUp.phase === 'away' && <Countdown />}
     </div>
   )
@@ -28,12 +29,13 @@ function Countdown() {
   return <span aria-hidden="true">{text}</span>
 }
 
-function sentenceOf(catchUp: CatchUp): string {
+function sentenceOf(catchUp: CatchUp, isCut: boolean): string {
   switch (catchUp.phase) {
     case 'steady':
       return ''
     case 'away':
-      return 'The line is down. The work goes on at the server, unheard.'
+      // Only of a line that was cut here is it known that the server goes on.
+      return isCut ? 'The line is down. The work goes on at the server, unheard.' : 'The line is down.'
     case 'catching-up':
       return `Catching up: ${updatesOf(catchUp.count)} so far`
     case 'caught-up': {

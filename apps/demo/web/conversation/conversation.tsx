@@ -20,6 +20,8 @@ interface ConversationProps {
   /** `undefined` while they are not known. */
   readonly analyses: readonly Analysis[] | undefined
   readonly problem: Error | null
+  /** Whether the server lost what was given here. */
+  readonly hasBegunAgain: boolean
   /** Whether something new would be heard of. */
   readonly isLive: boolean
   readonly shownId: string | null
@@ -28,7 +30,8 @@ interface ConversationProps {
 }
 
 /** What was given and found in a conversation, and the place to give more. */
-export function Conversation({ conversationId, analyses, problem, isLive, shownId, onShow }: ConversationProps) {
+export function Conversation(props: ConversationProps) {
+  const { conversationId, analyses, problem, hasBegunAgain, isLive, shownId, onShow } = props
   const [isSlow, setSlow] = useState(false)
   const showNewest = useCallback(() => onShow(null), [onShow])
   const handIn = useHandIn(conversationId, isSlow ? slowPauseMs : 0, showNewest)
@@ -69,6 +72,11 @@ export function Conversation({ conversationId, analyses, problem, isLive, shownI
         <PhoneMenu place={{ view: 'conversation', conversationId }} />
       </header>
       <div className="conversation-words" ref={words} tabIndex={-1}>
+        {isEmpty && hasBegunAgain && (
+          <p className="hint" role="status">
+            The server began again. What was given here before, and what was found in it, is gone.
+          </p>
+        )}
         {isEmpty && <FirstWords onFiles={giveFiles} onSample={giveSample} />}
         {analyses && analyses.length > 0 && (
           <Thread isLive={isLive} analyses={analyses} shownId={shownId} onShow={onShow} />

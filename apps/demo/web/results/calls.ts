@@ -1,5 +1,9 @@
 import type { ServerAddress } from '../../api/address.ts'
 import type { Analysis, Conversation, ConversationSummary, Sample } from '../../api/analysis.ts'
+import { scissors } from '../client.ts'
+
+/** Over the line that can be cut, as everything else. */
+const { fetch } = scissors
 
 /** Why the server did not do what it was asked for. A network that fails is a `TypeError` of the browser's own. */
 export class ApiFailure extends Error {

@@ -15,19 +15,21 @@ interface TimelineProps {
   readonly conversationId: string
   readonly analyses: readonly Analysis[]
   /** The analysis to show; `null` shows the one that was heard of last. */
-  readonly chosenId: string | null
+  readonly shownId: string | null
+  /** Whether what is not among the analyses is no more. */
+  readonly isAllKnown: boolean
   /** Whether something new would be heard of. */
   readonly isLive: boolean
 }
 
 /** What happens in a conversation, live: now, step by step, and every word of it. */
-export function Timeline({ conversationId, analyses, chosenId, isLive }: TimelineProps) {
+export function Timeline({ conversationId, analyses, isAllKnown, isLive, ...chosen }: TimelineProps) {
   const updates = useStatusStream(workRequest(conversationId), (view) => view.updates)
-  const shownId = chosenId ?? newestOf(updates) ?? analyses.at(-1)?.id ?? null
+  const shownId = chosen.shownId ?? newestOf(updates)
   const analysis = analyses.find(({ id }) => id === shownId)
   const work = useMemo(
-    () => (shownId === null ? null : settled(stepsOf(updates, shownId), analysis)),
-    [updates, shownId, analysis],
+    () => (shownId === null ? null : settled(stepsOf(updates, shownId), analysis, isAllKnown && !analysis)),
+    [updates, shownId, analysis, isAllKnown],
   )
   return (
     <section className="timeline" data-live={isLive} aria-labelledby="timeline-title">

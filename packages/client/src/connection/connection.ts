@@ -75,7 +75,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     }),
     // What never got through is tried another way at once; everything else takes its time.
     retryDelayMs: (attempt) =>
-      attempt === 0 && choice.isTrying && choice.next === 'sse'
+      choice.isVerifying || (attempt === 0 && choice.isTrying && choice.next === 'sse')
         ? 0
         : choice.putOffMs + fullJitter(attempt, random, options.backoff),
     keepAlive: { enabled: true, intervalMs: pingIntervalMs, pongTimeoutMs },

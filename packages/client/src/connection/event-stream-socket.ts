@@ -10,6 +10,8 @@ export interface EventStreamSocketParts {
   readonly token: () => Promise<string | null>
   readonly clock: Clock
   readonly connectTimeoutMs: number
+  /** Asked when the server answers: whether to go on with it. */
+  readonly admits: () => boolean
   /** The server took the first request. */
   readonly onProven: () => void
   /** The server does not want us as we are; tRPC's code. */
@@ -96,6 +98,7 @@ export class EventStreamSocket extends EventTarget {
     if (this.readyState === closed) return cancel()
     const refusal = await this.#post([], this.#end.signal, () => {
       cancel()
+      if (!this.#parts.admits()) return this.close(1_006)
       this.#isProven = true
       this.#parts.onProven()
       this.#open()

@@ -32,7 +32,13 @@ export function createSocketClass(choice: TransportChoice, parts: SocketParts): 
   return new Proxy(WebSocket, {
     construct: (Socket, [url, protocols]: [string, string | undefined]) =>
       choice.next === 'sse'
-        ? new EventStreamSocket(url, { ...watch('sse'), fetch, token, connectTimeoutMs })
+        ? new EventStreamSocket(url, {
+            ...watch('sse'),
+            admits: () => choice.admitsEvents(),
+            fetch,
+            token,
+            connectTimeoutMs,
+          })
         : new Socket(url, protocols),
   })
 }

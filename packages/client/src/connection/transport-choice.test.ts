@@ -52,6 +52,30 @@ describe('TransportChoice', () => {
     expect(choice.next).toBe('websocket')
   })
 
+  it('tries WebSockets once more when the server, which was away, answers by events first', () => {
+    const choice = new TransportChoice('auto', createManualClock())
+    choice.ended('websocket', false)
+    choice.ended('sse', false)
+    choice.ended('websocket', false)
+    expect([choice.next, choice.admitsEvents(), choice.next, choice.isVerifying]).toEqual([
+      'sse',
+      false,
+      'websocket',
+      true,
+    ])
+    // They fail although the server is there: they are blocked.
+    choice.ended('websocket', false)
+    expect([choice.next, choice.isVerifying, choice.admitsEvents()]).toEqual(['sse', false, true])
+    choice.proven('sse')
+    expect([choice.next, choice.current.getSnapshot()]).toEqual(['sse', 'sse'])
+  })
+
+  it('goes by events at once where only WebSockets failed', () => {
+    const choice = new TransportChoice('auto', createManualClock())
+    choice.ended('websocket', false)
+    expect([choice.next, choice.admitsEvents()]).toEqual(['sse', true])
+  })
+
   it.each(['websocket', 'sse'] as const)('stays with %s when it is told to', (mode) => {
     const choice = new TransportChoice(mode, createManualClock())
     for (const wasProven of [false, true, false]) {

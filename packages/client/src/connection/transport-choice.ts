@@ -26,6 +26,9 @@ export class TransportChoice {
   #provenAtMs: number | null = null
   #isWebsocketProven = false
   #failures = 0
+  /** Whether the server itself was away when WebSockets failed: that says nothing of WebSockets. */
+  #isDoubtful = false
+  #isVerifying = false
   #notBeforeMs = 0
 
   constructor(mode: TransportMode, clock: Clock) {
@@ -54,11 +57,30 @@ export class TransportChoice {
     return Math.max(0, this.#notBeforeMs - this.#clock.now())
   }
 
+  /** Whether the other way is known to be there, so that this one is only to be tried again, without a wait. */
+  get isVerifying(): boolean {
+    return this.#isVerifying
+  }
+
+  /**
+   * Whether to go by server-sent events, now that the server answers them. Not yet where it may only have been away when
+   * WebSockets failed: those are tried once more, now that it is back.
+   */
+  admitsEvents(): boolean {
+    if (this.#mode !== 'auto') return true
+    if (!this.#isDoubtful && this.#current.getSnapshot() !== 'websocket') return true
+    this.#isVerifying = true
+    this.#next = 'websocket'
+    return false
+  }
+
   /** Something came through. */
   proven(name: TransportName): void {
     this.#provenAtMs = this.#clock.now()
     this.#isWebsocketProven ||= name === 'websocket'
     this.#failures = 0
+    this.#isDoubtful = false
+    this.#isVerifying = false
     this.#next = name
     this.#current.set(name)
   }
@@ -70,10 +92,18 @@ export class TransportChoice {
     if (name === 'sse') {
       const heldMs = this.#provenAtMs === null ? 0 : this.#clock.now() - this.#provenAtMs
       if (!wasProven || this.#isWebsocketProven || heldMs >= retryWebsocketAfterMs) this.#next = 'websocket'
+      this.#isDoubtful = !wasProven
       this.#failures = 0
     } else if (!wasProven) {
       this.#failures++
-      if (this.#failures >= (this.#current.getSnapshot() === 'websocket' ? triesWhereProven : 1)) this.#next = 'sse'
+      const isBlocked = this.#isVerifying
+      if (isBlocked) {
+        this.#isVerifying = false
+        this.#isDoubtful = false
+        this.#current.set(null)
+      }
+      const tries = this.#current.getSnapshot() === 'websocket' ? triesWhereProven : 1
+      if (isBlocked || this.#failures >= tries) this.#next = 'sse'
     }
   }
 }

@@ -5,8 +5,11 @@ interface Claim {
   readonly answer: RequestListener
 }
 
-const ours = new WeakMap<Set<Claim>, { emit: Server['emit']; before: PropertyDescriptor | undefined }>()
+type Emit = (name: string | symbol, ...args: unknown[]) => boolean
+
 const claimed = new WeakMap<Server, Set<Claim>>()
+/** What we put in front of a server, and what stood there before. */
+const ours = new WeakMap<Set<Claim>, { readonly emit: Emit; readonly before: PropertyDescriptor | undefined }>()
 
 /**
  * Takes the requests of some URLs out of a server's hands, before any of its listeners hears of them, whenever those were
@@ -31,10 +34,10 @@ export function claimRequests(
 
 function claimAll(server: Server): Set<Claim> {
   const claims = new Set<Claim>()
-  const emit = server.emit.bind(server) as (name: string | symbol, ...args: unknown[]) => boolean
+  const emit = server.emit.bind(server) as Emit
   claimed.set(server, claims)
   const before = Object.getOwnPropertyDescriptor(server, 'emit')
-  server.emit = (name: string | symbol, ...args: unknown[]): boolean => {
+  const dispatch: Emit = (name, ...args) => {
     if (name !== 'request') return emit(name, ...args)
     const [request, response] = args as Parameters<RequestListener>
     for (const claim of claims) {
@@ -47,7 +50,8 @@ function claimAll(server: Server): Set<Claim> {
     if (isNobodys && !response.headersSent && !response.writableEnded) response.writeHead(404).end()
     return false
   }
-  ours.set(claims, { emit: server.emit, before })
+  server.emit = dispatch
+  ours.set(claims, { emit: dispatch, before })
   return claims
 }
 
