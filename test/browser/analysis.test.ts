@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { steps } from '../../apps/demo/api/analysis.ts'
+import { knownFindings, knownPdf } from '../demo/known-document.ts'
 import { isBrowserExpected } from './chromium.ts'
 import { type Demo, openDemo } from './demo.ts'
-import { knownFindings, knownPdf } from './known-document.ts'
 
 const patience = { timeout: 30_000, interval: 20 }
 const one = (state: string): string[] => steps.map(() => state)

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
 import { analysed } from './analysed.ts'
-import { makePdf } from './pdf.ts'
+import { knownPdf } from './known-document.ts'
 
 async function sample(name: string): Promise<Uint8Array> {
   return Uint8Array.from(await readFile(new URL(`../../apps/demo/samples/${name}`, import.meta.url)))
@@ -9,19 +9,7 @@ async function sample(name: string): Promise<Uint8Array> {
 
 describe('the numbers of a PDF', () => {
   it('are those of the text that was set: pages, sentences, words, paragraphs, links', async () => {
-    const bytes = await makePdf(
-      (pdf) => {
-        pdf.fontSize(20).text('Two boats').fontSize(11).moveDown()
-        // Three sentences and 15 words; the line is torn within “harbour”.
-        pdf.text('The red boat left the har-\nbour. The green boat stayed. Dr. Smith paid 3.14 pounds.').moveDown()
-        // Three sentences and 8 words.
-        pdf.text('Nobody asked why. It rained. See the log.', { link: 'https://boats.example/log' })
-        // Two sentences and 11 words; a paragraph that goes on over the page's end.
-        pdf.addPage().text('The wind turned and the sea').addPage().text('was calm. The boat returned.')
-      },
-      { info: { Title: 'Of Boats' } },
-    )
-    const { findings } = await analysed(bytes, 'boats.pdf')
+    const { findings } = await analysed(await knownPdf(), 'boats.pdf')
     expect(findings.parse).toEqual({ pages: 3, characters: 187, title: 'Of Boats' })
     // The heading is a sentence of its own.
     expect(findings.count).toEqual({ sentences: 9, words: 36, uniqueWords: 28, paragraphs: 3 })

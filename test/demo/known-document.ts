@@ -1,4 +1,4 @@
-import { makePdf } from '../demo/pdf.ts'
+import { makePdf } from './pdf.ts'
 
 /** A document whose numbers are known, for they were counted by hand where it is written. */
 export async function knownPdf(): Promise<Uint8Array> {
