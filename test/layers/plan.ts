@@ -9,7 +9,7 @@ const nested = new Set(['adapters'])
 /** The plan of the house, by package. A package that is not named here is one room: only cycles are forbidden in it. */
 export const plan: { readonly [directory: string]: Layers } = {
   // Words are the files at the top; `.` stands for them.
-  'packages/contract': { '.': 1, status: 2, workspace: 2, 'wire.ts': 3, 'index.ts': 3 },
+  'packages/contract': { '.': 1, status: 2, workspace: 2, producer: 3, 'wire.ts': 4, 'index.ts': 4 },
   'packages/server': {
     async: 1,
     telemetry: 1,
@@ -32,6 +32,7 @@ export const plan: { readonly [directory: string]: Layers } = {
     presence: 3,
     status: 3,
     workspace: 3,
+    producer: 4,
     'client.ts': 4,
     'index.ts': 5,
   },
@@ -74,6 +75,8 @@ export const bans: readonly Ban[] = [
     why: 'what runs in a browser has neither the server, nor Node, nor zod, nor superjson',
     forbids: (path, specifier) =>
       isIn(path, 'packages/client/', 'packages/react/') &&
+      // Producers run in Node: a subpath of their own, which the entry of the browser does not import.
+      !(isIn(path, 'packages/client/src/producer/') && specifier === 'node:async_hooks') &&
       (isBuiltin(specifier) ||
         ['@telltale/server', '@telltale/cli', 'zod', 'superjson'].includes(packageOf(specifier))),
   },

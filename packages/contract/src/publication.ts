@@ -19,6 +19,8 @@ export interface LossDraft {
   readonly kind: 'loss'
   readonly at: number
   readonly counts: Counts
+  /** As of an event: a loss that is told again is not a second one. */
+  readonly dedupe?: string | undefined
 }
 
 /** What a producer's node hands to the backplane. */

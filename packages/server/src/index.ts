@@ -15,7 +15,14 @@ export type {
   LogPolicy,
   LogView,
 } from './seams/backplane.ts'
-export type { BoundStatus, MetadataArguments, StatusApi } from './status/status.ts'
+export type {
+  BoundStatus,
+  BulkUpdate,
+  MetadataArguments,
+  SpanHandle,
+  SpanOptions,
+  StatusApi,
+} from '@telltale/contract/producer'
 export type { TelemetryEvents, TelemetrySink } from './telemetry/events.ts'
 export { defaultLimits, type TelltaleLimits, type TelltaleOptions } from './telltale/options.ts'
 export { createTelltale } from './telltale/telltale.ts'

@@ -3,6 +3,7 @@ import {
   type Counts,
   comparePositions,
   emptySnapshot,
+  type Foldable,
   type FoldState,
   foldBatch,
   type GapFrame,
@@ -11,11 +12,7 @@ import {
 } from '@telltale/contract/wire'
 
 /** An update as the machine sees it: of whatever contract. */
-export interface AnyUpdate {
-  readonly id: string
-  readonly offset: number
-  readonly category: string
-}
+export type AnyUpdate = Foldable
 
 /** What was missed, as a reader is told of it. */
 export interface Gap<TSnapshot = FoldState<AnyUpdate>> {

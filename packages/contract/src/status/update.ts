@@ -1,5 +1,6 @@
 import type { Priority } from '../event.ts'
 import type { AnyContract, CategoryOf, Contract, MetadataInput, MetadataOf } from './contract.ts'
+import type { Span } from './span.ts'
 
 /** What every status update has, whatever its category. */
 export interface StatusUpdateBase {
@@ -18,6 +19,10 @@ export interface StatusUpdateBase {
   readonly priority?: Priority
   /** The text was longer than its limit and was cut. */
   readonly truncated?: true
+  /** On an update of a span: the span's whole state, so that the last one tells all. */
+  readonly span?: Span
+  /** On any other update: the span it was said in. */
+  readonly spanId?: string
 }
 
 /** A status update: a union over the categories, so that `category` narrows `metadata`. */
@@ -37,6 +42,8 @@ export interface UpdateOptions {
   readonly key?: string
   /** @default 'high' for `error`, 'low' for `progress`, else 'normal' */
   readonly priority?: Priority
+  /** The span it is said in. @default the one this code runs in, if that is of the same conversation */
+  readonly spanId?: string
 }
 
 /** An update as it is published over the network: a union over the categories. */
@@ -49,6 +56,8 @@ export type UpdateInput<
         readonly conversationId: string
         readonly category: TCategory
         readonly text: string
+        /** Makes it an update of a span: its whole state. `startedAt` of a new span is set by the server. */
+        readonly span?: Span
       } & (Record<never, never> extends MetadataInput<TContract, TCategory>
           ? { readonly metadata?: MetadataInput<TContract, TCategory> }
           : { readonly metadata: MetadataInput<TContract, TCategory> })

@@ -1,7 +1,7 @@
 import type { Topic } from '@telltale/contract'
+import { type Drained, type Sheddable, SheddingQueue } from '@telltale/contract/producer'
 import type { Cancel, Clock } from '../async/clock.ts'
 import { isPromise, type MaybePromise } from '../async/maybe-promise.ts'
-import { type Drained, type Sheddable, SheddingQueue } from '../async/shedding-queue.ts'
 import type { Emit } from '../telemetry/events.ts'
 
 /** What waits in the broadcaster: something of a topic. */

@@ -90,5 +90,5 @@ export class Channel<TEvent, TUpdate, TState> {
 }
 
 function isUrgent(entry: Publication): boolean {
-  return entry.kind === 'event' && entry.priority === 'high'
+  return entry.kind === 'event' && (entry.priority === 'high' || entry.isFinal === true)
 }

@@ -107,7 +107,7 @@ class ConflatedList<TEvent> {
     const place = this.#places.get(name)
     this.#places.set(name, this.#entries.length)
     const before = place === undefined ? null : this.#entries[place]
-    if (place === undefined || !before) return
+    if (place === undefined || !before || before.isFinal) return
     this.#entries[place] = null
     this.size--
     this.sizeBytes -= before.body.length

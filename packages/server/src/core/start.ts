@@ -28,7 +28,8 @@ export function resolveStart<TState>(
   }
   if ('last' in from) {
     const seen = window.offsetBeforeLast(from.last, filter)
-    return { from: text(seen), told: seen, seen }
+    // With the state that stood there: what is open since before the first of them is open still.
+    return { from: text(seen), told: seen, seen, snapshot: window.snapshot(filter.types, seen) }
   }
   const position = parsePosition(from.after)
   if (!position) return { from: text(0), told: 0, seen: 0, gap: 'epoch' }

@@ -8,14 +8,14 @@ import { type Entries, type FrameLimits, readSlice } from './slice.ts'
 
 /** A fold with the offset it is complete to. */
 interface Fold<TState> {
-  state: TState | null
-  offset: number
+  readonly state: TState | null
+  readonly offset: number
 }
 
 /** What a window begins from: what the backplane still has, and the fold of what it has not. */
 export interface WindowSeed<TEvent, TState> {
   readonly view: LogView<TEvent>
-  readonly checkpoint: { readonly state: TState | null; readonly offset: number }
+  readonly checkpoint: Fold<TState>
 }
 
 /** Most bytes of shared batches a window remembers for readers who come to the same place later. */
@@ -32,7 +32,9 @@ export class Window<TEvent, TUpdate, TState> implements Entries<TEvent> {
   readonly #limits: FrameLimits
   readonly #entries: Ring<Publication<TEvent>>
   readonly #dropped: Map<string, number>
-  readonly #fold: Fold<TState>
+  /** The fold of what is gone, and the furthest fold that somebody asked for. */
+  #base: Fold<TState>
+  #latest: Fold<TState>
   #sizeBytes = 0
   #baseNonce: number
   #shared = new Map<string, SharedBatch<TEvent, TUpdate>>()
@@ -48,7 +50,8 @@ export class Window<TEvent, TUpdate, TState> implements Entries<TEvent> {
     this.#limits = parts.limits
     this.#entries = new Ring(seed.view.base.offset)
     this.#dropped = new Map(Object.entries(seed.view.dropped))
-    this.#fold = { ...seed.checkpoint }
+    this.#base = seed.checkpoint
+    this.#latest = seed.checkpoint
     this.#baseNonce = seed.view.base.nonce
     for (const entry of seed.view.entries) this.#keep(entry)
   }
@@ -91,7 +94,7 @@ export class Window<TEvent, TUpdate, TState> implements Entries<TEvent> {
   dropTo(offset: number): void {
     const to = Math.min(offset, this.head)
     if (to <= this.base) return
-    if (this.#fold.offset < to) this.#foldTo(to)
+    this.#base = this.#foldTo(to)
     for (let dropped = this.base + 1; dropped <= to; dropped++) {
       const entry = this.#entries.at(dropped)
       if (!entry) continue
@@ -122,11 +125,10 @@ export class Window<TEvent, TUpdate, TState> implements Entries<TEvent> {
     return filter.types.some((type) => (this.#dropped.get(type) ?? 0) > after)
   }
 
-  /** The fold at the head, for some types. */
-  snapshot(types: readonly string[]): TState {
-    this.#foldTo(this.head)
-    const state = this.#fold.state ?? this.#domain.fold(null, [], this.#text(this.head))
-    return this.#domain.restrict(state, types)
+  /** The fold up to an offset that is still here, for some types. */
+  snapshot(types: readonly string[], offset = this.head): TState {
+    const { state } = this.#foldTo(offset)
+    return this.#domain.restrict(state ?? this.#domain.fold(null, [], this.#text(offset)), types)
   }
 
   /** What stands behind `seen` for a filter. Equal reads give the identical batch while the head stands still. */
@@ -158,7 +160,9 @@ export class Window<TEvent, TUpdate, TState> implements Entries<TEvent> {
   offsetBeforeLast(wanted: number, filter: Filter): number {
     let found = 0
     let offset = this.head
-    for (; offset > this.base && found < wanted; offset--) {
+    // Where the fold begins later than the entries, nothing can be said of the state before that.
+    const oldest = Math.max(this.base, this.#base.offset)
+    for (; offset > oldest && found < wanted; offset--) {
       const entry = this.#entries.at(offset)
       if (entry && this.#matcher.passes(entry, filter)) found++
     }
@@ -170,15 +174,17 @@ export class Window<TEvent, TUpdate, TState> implements Entries<TEvent> {
     this.#sizeBytes += sizeOf(entry)
   }
 
-  #foldTo(offset: number): void {
-    if (offset <= this.#fold.offset) return
+  #foldTo(offset: number): Fold<TState> {
+    const from = this.#latest.offset <= offset ? this.#latest : this.#base
+    if (from.offset >= offset) return from
     const entries: Publication<TEvent>[] = []
-    for (let next = this.#fold.offset + 1; next <= offset; next++) {
+    for (let next = from.offset + 1; next <= offset; next++) {
       const entry = this.#entries.at(next)
       if (entry) entries.push(entry)
     }
-    this.#fold.state = foldEntries(this.#domain, this.#fold.state, entries, this.#text(offset))
-    this.#fold.offset = offset
+    const fold = { state: foldEntries(this.#domain, from.state, entries, this.#text(offset)), offset }
+    if (offset > this.#latest.offset) this.#latest = fold
+    return fold
   }
 
   #text(offset: number): string {

@@ -28,8 +28,8 @@ export function statusDomain(
     spec: { kind: 'status', types: contract.names, retention },
     toUpdate,
     fold: (state, events, position) => {
-      const { newest, others } = newestByCategory(events)
-      return foldBatch(state ?? emptySnapshot(position), newest, position, others)
+      const { worthy, others } = worthFolding(events)
+      return foldBatch(state ?? emptySnapshot(position), worthy, position, others)
     },
     restrict: restrictSnapshot,
   }
@@ -40,15 +40,18 @@ function toUpdate(event: StatusEvent, offset: number): WireUpdate {
 }
 
 /**
- * What the fold has to see of many events: the newest of each category. It counts the others as it counts what a lagging
- * reader skipped; a test holds that this is the fold of all of them.
+ * What the fold has to see of many events: all of spans, and the newest of each category. It counts the others as it
+ * counts what a lagging reader skipped; a test holds that this is the fold of all of them.
  */
-function newestByCategory(events: readonly EventEntry<StatusEvent>[]): { newest: WireUpdate[]; others: Counts } {
-  const newest = new Map<string, EventEntry<StatusEvent>>()
+function worthFolding(events: readonly EventEntry<StatusEvent>[]): { worthy: WireUpdate[]; others: Counts } {
+  const newest = new Map(events.map((event) => [event.type, event]))
+  const worthy: WireUpdate[] = []
   const others: Record<string, number> = {}
-  for (const event of events) {
-    if (newest.has(event.type)) others[event.type] = (others[event.type] ?? 0) + 1
-    newest.set(event.type, event)
+  for (const entry of events) {
+    const { event, offset, type } = entry
+    // An error is the last of its category only until something else is said there.
+    if (event.span || type === 'error' || newest.get(type) === entry) worthy.push(toUpdate(event, offset))
+    else others[type] = (others[type] ?? 0) + 1
   }
-  return { newest: [...newest.values()].map(({ event, offset }) => toUpdate(event, offset)), others }
+  return { worthy, others }
 }

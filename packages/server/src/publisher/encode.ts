@@ -1,4 +1,4 @@
-import type { JsonObject, Priority } from '@telltale/contract'
+import type { JsonObject, Priority, Span } from '@telltale/contract'
 
 /** A status update as the log keeps it: everything but its offset, which comes with its place. */
 export interface StatusEvent {
@@ -11,6 +11,8 @@ export interface StatusEvent {
   readonly key?: string
   readonly priority?: Priority
   readonly truncated?: true
+  readonly span?: Span
+  readonly spanId?: string
 }
 
 /** An update on its way into the log, in parts that are JSON already. */
@@ -25,8 +27,10 @@ export function encodeEvent({ event, textJson, metadataJson }: EncodableEvent): 
   const key = event.key === undefined ? '' : `,"key":${JSON.stringify(event.key)}`
   const priority = event.priority === undefined ? '' : `,"priority":"${event.priority}"`
   const truncated = event.truncated ? ',"truncated":true' : ''
+  const span = event.span === undefined ? '' : `,"span":${JSON.stringify(event.span)}`
+  const spanId = event.spanId === undefined ? '' : `,"spanId":${JSON.stringify(event.spanId)}`
   // Conversation ids and categories have no character that JSON escapes; ids of callers may have.
-  return `{"id":${JSON.stringify(event.id)},"conversationId":"${event.conversationId}","category":"${event.category}","text":${textJson},"metadata":${metadataJson},"timestamp":"${event.timestamp}"${key}${priority}${truncated}}`
+  return `{"id":${JSON.stringify(event.id)},"conversationId":"${event.conversationId}","category":"${event.category}","text":${textJson},"metadata":${metadataJson},"timestamp":"${event.timestamp}"${key}${priority}${truncated}${span}${spanId}}`
 }
 
 let lastMs = Number.NaN

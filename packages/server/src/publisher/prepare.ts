@@ -5,10 +5,12 @@ import {
   type ErrorCode,
   type EventDraft,
   isPlainObject,
+  isSpanEnd,
   isTopicId,
   type JsonCopy,
   type JsonObject,
   type Priority,
+  type Span,
   TelltaleError,
 } from '@telltale/contract'
 import type { TelemetryEvents } from '../telemetry/events.ts'
@@ -26,6 +28,12 @@ export interface RawUpdate {
   readonly key?: string | undefined
   readonly priority?: Priority | undefined
   readonly dedupe?: string | undefined
+  /** The whole state of the span it is an update of. */
+  readonly span?: Span | undefined
+  /** A later update of the span says all that this one says. */
+  readonly isReplaceable?: boolean | undefined
+  /** The span it was said in. */
+  readonly spanId?: string | undefined
   /** Over the network text that is too long is refused; in process it is cut. */
   readonly isStrict: boolean
 }
@@ -67,7 +75,13 @@ export function prepareUpdate(
   return encodeChecked(limits, raw, checked.metadata, nextId)
 }
 
-function encodeChecked(limits: PayloadLimits, raw: RawUpdate, metadata: JsonObject, nextId: () => string): Prepared {
+/** Encodes an update whose metadata was checked before. */
+export function encodeChecked(
+  limits: PayloadLimits,
+  raw: RawUpdate,
+  metadata: JsonObject,
+  nextId: () => string,
+): Prepared {
   let text = raw.text.isWellFormed() ? raw.text : raw.text.toWellFormed()
   let textJson = JSON.stringify(text)
   const wasCut = !fits(textJson, limits.textMaxBytes)
@@ -89,14 +103,25 @@ function encodeChecked(limits: PayloadLimits, raw: RawUpdate, metadata: JsonObje
     kind: 'event',
     id: event.id,
     type: raw.category,
-    key: raw.key,
-    priority: raw.priority ?? defaultPriority(raw.category),
+    key: replacementKey(raw),
+    priority: raw.priority ?? priorityOf(raw),
+    isFinal: raw.span !== undefined && isSpanEnd(raw.span.state),
     at: raw.at,
     event,
     body,
     dedupe: raw.dedupe,
   }
   return { ok: true, draft, wasCut }
+}
+
+/** Spans and the app's own keys are apart: neither can stand for the other. */
+function replacementKey({ key, span, isReplaceable }: RawUpdate): string | undefined {
+  if (span) return isReplaceable || isSpanEnd(span.state) ? `span:${span.id}` : undefined
+  return key === undefined ? undefined : `key:${key}`
+}
+
+function priorityOf({ category, span }: RawUpdate): Priority {
+  return span && (span.state === 'failed' || span.state === 'lost') ? 'high' : defaultPriority(category)
 }
 
 function createEvent(
@@ -106,13 +131,15 @@ function createEvent(
   nextId: () => string,
   wasCut: boolean,
 ): StatusEvent {
-  const { conversationId, category, key, priority } = raw
+  const { conversationId, category, priority, span, spanId } = raw
+  const key = span ? (raw.isReplaceable ? span.id : undefined) : raw.key
   const event = { id: raw.id ?? nextId(), conversationId, category, text, metadata, timestamp: isoTime(raw.at) }
-  if (key === undefined && priority === undefined && !wasCut) return event
+  if (key === undefined && priority === undefined && !span && spanId === undefined && !wasCut) return event
   return {
     ...event,
     ...(key !== undefined && { key }),
     ...(priority !== undefined && { priority }),
     ...(wasCut && { truncated: true as const }),
+    ...(span ? { span } : spanId !== undefined && { spanId }),
   }
 }

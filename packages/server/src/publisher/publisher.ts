@@ -1,48 +1,30 @@
 import {
   type AnyContract,
-  copyJson,
-  type Draft,
-  defaultPriority,
+  type Counts,
   type Frame,
   type From,
-  formatPosition,
   formatTopic,
-  isTopicId,
   type PositionedFrame,
   type Priority,
-  parseTopic,
-  priorityRank,
   TelltaleError,
-  type Topic,
 } from '@telltale/contract'
-import type { Clock } from '../async/clock.ts'
+import { keptRank } from '@telltale/contract/producer'
+import type { Cancel, Clock } from '../async/clock.ts'
 import type { Gate } from '../async/gate.ts'
-import { isPromise, type MaybePromise } from '../async/maybe-promise.ts'
 import { type Random, randomName } from '../async/random.ts'
-import { Broadcaster, type Delivery, type Queued } from '../core/broadcaster.ts'
+import { Broadcaster } from '../core/broadcaster.ts'
 import { createFilter, type Filter } from '../core/filter.ts'
 import type { Hub } from '../core/hub.ts'
 import { readFrames } from '../core/reader.ts'
-import type { Appended, Backplane } from '../seams/backplane.ts'
+import type { Backplane } from '../seams/backplane.ts'
 import type { Emit } from '../telemetry/events.ts'
+import { Acceptance } from './acceptance.ts'
 import type { WireSnapshot, WireUpdate } from './domain.ts'
 import type { StatusEvent } from './encode.ts'
 import { type HistoryPage, readHistory } from './history.ts'
 import type { PayloadLimits } from './limits.ts'
-import { prepareUpdate, type RawUpdate } from './prepare.ts'
-
-/** What a producer may say along with an update. */
-export interface PublishOptions {
-  readonly id?: string | undefined
-  readonly key?: string | undefined
-  readonly priority?: Priority | undefined
-}
-
-/** An accepted update. */
-export interface Accepted {
-  readonly id: string
-  readonly position: string
-}
+import { OpenSpans, ownProducer } from './open-spans.ts'
+import { type Accepted, type PublishOptions, type QueuedUpdate, toQueued, toVerdict } from './queued.ts'
 
 /** What a reader asks for. */
 export interface ReadRequest {
@@ -62,37 +44,67 @@ export interface PublisherParts {
   readonly emit: Emit
   readonly limits: PayloadLimits
   readonly queueLimit: number
+  /** Most spans that are open at a time. */
+  readonly openSpansMax: number
 }
 
-interface QueuedUpdate extends RawUpdate, Queued {
-  /** Tells the caller who waits for the outcome. */
-  readonly settle?: ((outcome: Accepted | TelltaleError) => void) | undefined
+/** An update from the network, or from a caller who waits for its outcome. */
+export interface PublishRequest {
+  readonly conversationId: string
+  readonly category: string
+  readonly text: string
+  readonly metadata?: unknown
+  readonly options?: PublishOptions
+  readonly dedupe?: string | undefined
+  /** Whose lease its span hangs on. @default this process */
+  readonly producer?: string
+  /** In whose name it is said. */
+  readonly owner?: string
 }
+
+/** How long until the end of a span that the log did not take is said again, in milliseconds. */
+const retellAfterMs = 1_000
 
 /** What the layers above see of the engine: it validates, stamps, encodes and reads. */
 export class Publisher {
   readonly contract: AnyContract
   readonly #parts: PublisherParts
   readonly #broadcaster: Broadcaster<QueuedUpdate>
+  readonly #spans: OpenSpans
+  readonly #retelling = new Set<Cancel>()
   readonly #idPrefix: string
   #ids = 0
   #isDisposed = false
 
   constructor(parts: PublisherParts) {
+    const { clock, emit, hub, backplane, queueLimit } = parts
     this.contract = parts.contract
     this.#parts = parts
     this.#idPrefix = randomName(parts.random, 8)
+    this.#spans = new OpenSpans(parts.openSpansMax, (topic) => backplane.hold(topic))
+    const acceptance = new Acceptance({
+      ...parts,
+      spans: this.#spans,
+      nextId: () => this.nextId(),
+      append: (topic, drafts) => hub.append(topic, drafts),
+      retell: (item) => this.#retell(item),
+    })
     this.#broadcaster = new Broadcaster<QueuedUpdate>({
-      clock: parts.clock,
-      emit: parts.emit,
-      queueLimit: parts.queueLimit,
-      deliver: (topic, items) => this.#deliver(topic, items),
+      clock,
+      emit,
+      queueLimit,
+      deliver: (topic, items) => acceptance.deliver(topic, items),
       onShed: (item) => {
         // Who waits for the outcome is told by a refusal, and a refusal is not also a gap.
         item.settle?.(overloaded())
         return item.settle === undefined
       },
     })
+  }
+
+  /** A name nothing else in this process, and no other process, has. */
+  nextId(): string {
+    return `${this.#idPrefix}${(++this.#ids).toString(36)}`
   }
 
   /** How many updates wait to be accepted. */
@@ -104,7 +116,8 @@ export class Publisher {
   say(conversationId: string, category: string, text: string, metadata?: unknown, options: PublishOptions = {}): void {
     if (this.#isDisposed) return
     try {
-      this.#broadcaster.push(this.#toQueued(conversationId, category, text, metadata, options))
+      const now = this.#parts.clock.now()
+      this.#broadcaster.push(toQueued(conversationId, category, text, metadata, options, now))
     } catch (error) {
       // Only what the caller handed in can throw here, such as a text whose toString throws.
       this.#parts.emit('update.rejected', { category: '', reason: 'data', problem: String(error) })
@@ -112,25 +125,35 @@ export class Publisher {
   }
 
   /** Settles when the update was accepted; rejects with a {@link TelltaleError} when it was not. */
-  async publish(update: {
-    conversationId: string
-    category: string
-    text: string
-    metadata?: unknown
-    options?: PublishOptions
-    dedupe?: string | undefined
-  }): Promise<Accepted> {
-    if (this.#isDisposed) throw new TelltaleError('DISPOSED', 'the server is closed')
-    if (this.#broadcaster.isFull) throw overloaded()
-    const { conversationId, category, text, metadata, options = {}, dedupe } = update
-    return new Promise((resolve, reject) => {
-      const settle = (outcome: Accepted | TelltaleError): void => {
-        if (outcome instanceof TelltaleError) reject(outcome)
-        else resolve(outcome)
-      }
-      const queued = this.#toQueued(conversationId, category, text, metadata, options)
-      this.#broadcaster.push({ ...queued, isStrict: true, dedupe, settle })
-    })
+  async publish({ conversationId, category, text, metadata, options = {}, ...more }: PublishRequest): Promise<Accepted> {
+    const queued = toQueued(conversationId, category, text, metadata, options, this.#parts.clock.now())
+    return this.#pushAndWait({ ...queued, ...more, isStrict: true })
+  }
+
+  /** A producer says what it had to shed before it could be accepted; readers are told in its place of the order. */
+  async announceShed(shed: { conversationId: string; counts: Counts; dedupe?: string | undefined }): Promise<void> {
+    const { conversationId, counts, dedupe } = shed
+    const known = Object.entries(counts).filter(([category]) => Object.hasOwn(this.contract.categories, category))
+    if (known.length === 0) throw new TelltaleError('UNKNOWN_CATEGORY', 'nothing was shed of a known category')
+    const queued = toQueued(conversationId, '', '', undefined, {}, this.#parts.clock.now())
+    formatTopic('status', conversationId)
+    await this.#pushAndWait({ ...queued, rank: keptRank, shed: Object.fromEntries(known), dedupe })
+  }
+
+  /** Everything that is open of a producer is lost: readers are told, once, and why. Answers how many it were. */
+  loseSpans(producer: string, reason: string): number {
+    const open = this.#spans.of(producer)
+    const now = this.#parts.clock.now()
+    for (const span of open) {
+      const verdict = toVerdict(span, producer, reason, now)
+      if (verdict) this.#broadcaster.push(verdict)
+    }
+    return open.length
+  }
+
+  /** How many spans are open. */
+  get openSpans(): number {
+    return this.#spans.size
   }
 
   /** The frames of a reader; ends when the signal aborts. Throws `UNKNOWN_CATEGORY` and `INVALID_INPUT` at once. */
@@ -177,9 +200,12 @@ export class Publisher {
     return this.#broadcaster.flush()
   }
 
-  /** Takes nothing more; what was said is still handed on. */
+  /** Takes nothing more; what was said is still handed on, and what is open here is lost. */
   async dispose(): Promise<void> {
     this.#isDisposed = true
+    for (const cancel of this.#retelling) cancel()
+    this.#broadcaster.drain()
+    this.loseSpans(ownProducer, 'its server was closed')
     await this.#broadcaster.flush()
   }
 
@@ -189,94 +215,28 @@ export class Publisher {
     throw new TelltaleError('UNKNOWN_CATEGORY', `the contract's categories are ${this.contract.names.join(', ')}`)
   }
 
-  #toQueued(
-    conversationId: string,
-    category: string,
-    text: string,
-    metadata: unknown,
-    { id, key, priority }: PublishOptions,
-  ): QueuedUpdate {
-    return {
-      group: `status:${conversationId}`,
-      type: category,
-      rank: priorityRank(priority ?? defaultPriority(category)),
-      conversationId,
-      category,
-      text: String(text),
-      metadata: metadata === undefined ? noMetadata : copyJson(metadata),
-      at: Math.floor(this.#parts.clock.now()),
-      id,
-      key,
-      priority,
-      isStrict: false,
-    }
-  }
-
-  #deliver(topic: Topic, items: Delivery<QueuedUpdate>): MaybePromise<void> {
-    const at = this.#parts.clock.now()
-    const drafts: Draft<StatusEvent>[] = []
-    const sources: Array<QueuedUpdate | null> = []
-    // What was said about a conversation that cannot be is no loss to anybody.
-    const isTopic = isTopicId(parseTopic(topic).id)
-    for (const { item, loss } of items) {
-      const draft = item ? this.#prepare(item) : { kind: 'loss' as const, at, counts: loss.counts }
-      if (!draft || !isTopic) continue
-      drafts.push(draft)
-      sources.push(item ?? null)
-    }
-    if (drafts.length === 0) return
-    const settle = (appended: Appended): void => settleAll(sources, drafts, appended)
-    const fail = (error: unknown): never => {
-      const unavailable = new TelltaleError('UNAVAILABLE', 'the update could not be kept', { cause: error })
-      for (const source of sources) source?.settle?.(unavailable)
-      throw error
-    }
-    try {
-      const appended = this.#parts.hub.append(topic, drafts)
-      if (isPromise(appended)) return appended.then(settle, fail)
-      settle(appended)
-    } catch (error) {
-      fail(error)
-    }
-  }
-
-  #prepare(item: QueuedUpdate): Draft<StatusEvent> | null {
-    const { contract, limits, emit } = this.#parts
-    const prepared = prepareUpdate(contract, limits, item, () => `${this.#idPrefix}${(++this.#ids).toString(36)}`)
-    if (prepared.ok) {
-      if (prepared.wasCut) {
-        emit('update.truncated', {
-          category: item.category,
-          lengthBytes: Buffer.byteLength(item.text),
-          limitBytes: limits.textMaxBytes,
-        })
+  #pushAndWait(queued: QueuedUpdate): Promise<Accepted> {
+    if (this.#isDisposed) throw new TelltaleError('DISPOSED', 'the server is closed')
+    if (this.#broadcaster.isFull) throw overloaded()
+    return new Promise((resolve, reject) => {
+      const settle = (outcome: Accepted | TelltaleError): void => {
+        if (outcome instanceof TelltaleError) reject(outcome)
+        else resolve(outcome)
       }
-      return prepared.draft
-    }
-    const { reason, error } = prepared
-    // A name that is not of the contract is a stranger's text, no label.
-    const category = reason === 'category' ? '' : item.category
-    emit('update.rejected', { category, reason, problem: error.message })
-    item.settle?.(error)
-    return null
+      this.#broadcaster.push({ ...queued, settle })
+    })
+  }
+
+  #retell(item: QueuedUpdate): void {
+    if (this.#isDisposed) return
+    const cancel = this.#parts.clock.after(retellAfterMs, () => {
+      this.#retelling.delete(cancel)
+      this.#broadcaster.push(item)
+    })
+    this.#retelling.add(cancel)
   }
 }
-
-const noMetadata = { ok: true, value: {} } as const
 
 function overloaded(): TelltaleError {
   return new TelltaleError('OVERLOADED', 'too many updates wait: nothing was accepted', { retryAfterMs: 100 })
-}
-
-function settleAll(
-  sources: readonly (QueuedUpdate | null)[],
-  drafts: readonly Draft<StatusEvent>[],
-  appended: Appended,
-): void {
-  for (const [index, source] of sources.entries()) {
-    const draft = drafts[index]
-    const place = appended.places[index]
-    if (!source?.settle || !place || draft?.kind !== 'event') continue
-    source.settle({ id: draft.id, position: formatPosition({ epoch: appended.epoch, ...place }) })
-  }
 }

@@ -52,6 +52,8 @@ export interface Backplane<TEvent, TState> {
   head(topic: Topic): MaybePromise<Position>
   /** The fold of everything that was dropped; `null` when nothing was. */
   checkpoint(topic: Topic): MaybePromise<Checkpoint<TState> | null>
+  /** Keeps a log from being forgotten while nobody reads it, as long as something in it goes on; the answer ends that. */
+  hold(topic: Topic): () => void
   /** Ends timers and connections. Again does nothing. */
   dispose(): MaybePromise<void>
 }

@@ -12,9 +12,11 @@ export interface TelemetryEvents {
   /** An update was never accepted. */
   'update.rejected': {
     category: string
-    reason: 'metadata' | 'category' | 'conversation' | 'size' | 'data'
+    reason: 'metadata' | 'category' | 'conversation' | 'size' | 'data' | 'span'
     problem: string
   }
+  /** A producer is gone, and `count` spans that it left open were told to be lost. */
+  'spans.lost': { count: number; reason: 'lapsed' | 'left' | 'closed' }
   /** Text of an update was longer than its limit and was cut. */
   'update.truncated': { category: string; lengthBytes: number; limitBytes: number }
   /** The backplane did not take updates; `count` of them are lost. */

@@ -2,6 +2,7 @@ import { type AnyContract, defaultContract, type Retention, resolveRetention, Te
 import { memoryBackplane } from '../adapters/memory/backplane.ts'
 import { type Clock, systemClock } from '../async/clock.ts'
 import { type Random, secureRandom } from '../async/random.ts'
+import type { LeaseLimits } from '../core/leases.ts'
 import { defaultPayloadLimits, type PayloadLimits } from '../publisher/limits.ts'
 import type { Access, Identity } from '../seams/access.ts'
 import type { BackplaneFactory } from '../seams/backplane.ts'
@@ -22,8 +23,14 @@ export interface FlowLimits {
   readonly lagMaxBytes: number
 }
 
+/** Limits of spans, and of the leases that keep them honest. */
+export interface SpanLimits extends LeaseLimits {
+  /** Most spans that are open at a time on this server; a start beyond it is refused. @default 20_000 */
+  readonly openSpansMax: number
+}
+
 /** Every limit of a server; each has a default, and a telemetry event when it is hit. */
-export interface TelltaleLimits extends FlowLimits, PayloadLimits, ConnectionLimits {}
+export interface TelltaleLimits extends FlowLimits, PayloadLimits, ConnectionLimits, SpanLimits {}
 
 /** What {@link createTelltale} takes; all of it optional. */
 export interface TelltaleOptions<TContract extends AnyContract> {
@@ -77,11 +84,14 @@ const defaultFlowLimits: FlowLimits = {
   lagMaxBytes: 8_388_608,
 }
 
+const defaultSpanLimits: SpanLimits = { openSpansMax: 20_000, leaseLapseMs: 20_000, leaseSweepMs: 1_000 }
+
 /** The default of every limit. */
 export const defaultLimits: TelltaleLimits = Object.freeze({
   ...defaultFlowLimits,
   ...defaultPayloadLimits,
   ...defaultConnectionLimits,
+  ...defaultSpanLimits,
 })
 
 /** Fills the defaults and refuses contradictions (`INVALID_OPTION`, with both values). */
@@ -129,6 +139,7 @@ function resolveLimits(given: Partial<TelltaleLimits>): TelltaleLimits {
   }
   mustNotExceed('subscriptionsMax', 'batchMax', 'a client resumes all its subscriptions in one message')
   mustNotExceed('pingIntervalMs', 'deadAfterMs', 'a client would be gone before it was asked')
+  mustNotExceed('leaseSweepMs', 'leaseLapseMs', 'what lapsed has to be seen in time')
   mustNotExceed('updateMaxBytes', 'frameMaxBytes', 'an update has to fit into a frame')
   return limits
 }

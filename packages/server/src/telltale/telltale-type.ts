@@ -11,7 +11,7 @@ import type {
 } from '@telltale/contract'
 import type { AnyTRPCRouter } from '@trpc/server'
 import type { Identity } from '../seams/access.ts'
-import type { StatusApi } from '../status/status.ts'
+import type { StatusApi } from '@telltale/contract/producer'
 import type { createStatusRouter } from '../trpc/router.ts'
 import type { CreateContextOptions } from '../trpc/ws-adapter.ts'
 
@@ -76,6 +76,8 @@ export interface Listening {
 /** How much is going on right now. */
 export interface TelltaleSize {
   readonly queued: number
+  /** Spans that were started here, or over the network, and have not ended. */
+  readonly openSpans: number
   readonly connections: number
   readonly topics: number
   readonly readers: number

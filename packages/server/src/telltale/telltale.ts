@@ -4,9 +4,10 @@ import type { AnyTRPCRouter } from '@trpc/server'
 import { Resources } from '../async/resources.ts'
 import { Hub } from '../core/hub.ts'
 import { statusDomain } from '../publisher/domain.ts'
+import { Producers } from '../publisher/producers.ts'
 import { Publisher } from '../publisher/publisher.ts'
 import { publicAccess } from '../seams/access.ts'
-import { createStatus } from '../status/status.ts'
+import { createServerStatus } from '../status/status.ts'
 import { createEmit } from '../telemetry/events.ts'
 import { guardAccess } from '../transport/guarded-access.ts'
 import { openHttpEndpoint } from '../transport/http-endpoint.ts'
@@ -52,7 +53,7 @@ export function createTelltale<TContract extends AnyContract = Contract>(
     limits,
   })
   resources.add(() => hub.dispose())
-  const { queueLimit } = limits
+  const { queueLimit, openSpansMax } = limits
   const publisher = new Publisher({
     contract,
     hub,
@@ -62,13 +63,17 @@ export function createTelltale<TContract extends AnyContract = Contract>(
     emit,
     limits,
     queueLimit,
+    openSpansMax,
   })
+  const producers = new Producers({ clock, emit, limits, publisher })
+  resources.add(() => producers.dispose())
+  const { status, spans } = createServerStatus(contract, publisher, clock)
   const access = guardAccess(options.access ?? publicAccess(), { clock, emit, timeoutMs: limits.accessTimeoutMs })
   const keeper = new SessionKeeper({ clock, emit, limits })
   resources.add(() => keeper.stop())
   const root = createRoot({ emit, random, limits })
   const { identity, unsafeTransport } = options
-  const router = createStatusRouter<TContract>({ ...root, publisher, access, foreign: { identity, unsafeTransport } })
+  const router = createStatusRouter<TContract>({ ...root, publisher, producers, access, foreign: { identity, unsafeTransport } })
   const createCaller = root.t.createCallerFactory(router)
   const reception = new Reception({ access, limits, isLocalOnly: options.access === null })
   const attached = new Set<() => void>()
@@ -94,6 +99,7 @@ export function createTelltale<TContract extends AnyContract = Contract>(
 
   async function close({ drainMs = 10_000 }: { drainMs?: number } = {}): Promise<void> {
     reception.close()
+    spans.flush()
     await publisher.dispose()
     await drain({ hub, keeper, clock, drainMs })
     for (const detach of [...attached]) detach()
@@ -102,7 +108,7 @@ export function createTelltale<TContract extends AnyContract = Contract>(
 
   const telltale: Telltale<TContract> = {
     contract,
-    status: createStatus(contract, publisher),
+    status,
     router,
     createCaller: (caller) => createCaller(inProcessContext(caller)),
     subscribe: (request) => subscribeInProcess<TContract>(publisher, request),
@@ -112,8 +118,11 @@ export function createTelltale<TContract extends AnyContract = Contract>(
       resources.add(() => listening.closeServer())
       return { port: listening.port, url: listening.url, server: listening.server }
     },
-    flush: () => publisher.flush(),
-    size: () => ({ queued: publisher.queueDepth, connections: keeper.sessions.size, ...hub.size }),
+    flush: () => {
+      spans.flush()
+      return publisher.flush()
+    },
+    size: () => ({ queued: publisher.queueDepth, openSpans: publisher.openSpans, connections: keeper.sessions.size, ...hub.size }),
     close: (closeOptions) => {
       closing ??= close(closeOptions)
       return closing

@@ -37,8 +37,11 @@ export async function requireAccess(
   throw new TelltaleError('NOT_FOUND', 'no such conversation')
 }
 
+/** The session of every caller in this process. */
+export const inProcessId = 'in-process'
+
 /** The context of a caller in this process. */
 export function inProcessContext(identity: Identity): object {
-  const session: Session = { id: 'in-process', identity, gate: null, signal: new AbortController().signal }
+  const session: Session = { id: inProcessId, identity, gate: null, signal: new AbortController().signal }
   return withSession({}, session)
 }

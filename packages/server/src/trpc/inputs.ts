@@ -1,5 +1,6 @@
 import { priorities, unwrapInput } from '@telltale/contract'
 import { z } from 'zod'
+import { spanId, spanInput } from './span-input.ts'
 
 /** Reads an input also where the root above has no transformer, and the envelope comes down to us. */
 const input = <TSchema extends z.ZodType>(schema: TSchema) => z.preprocess(unwrapInput, schema)
@@ -23,15 +24,35 @@ export const updateInput = z.object({
   id: z.string().min(1).max(128).optional(),
   key: z.string().min(1).max(128).optional(),
   priority: priority.optional(),
+  span: spanInput.optional(),
+  spanId: spanId.optional(),
 })
 
+/** What a producer had to shed before it could send it: readers are told, in this place of the order. */
+export const shedInput = z.object({
+  conversationId,
+  shed: z
+    .record(z.string().max(64), z.number().int().min(1).max(1e9))
+    .refine((counts) => Object.keys(counts).length <= 31, 'at most 31 categories'),
+  id: z.string().min(1).max(128).optional(),
+})
+
+/** Names a producer whose lease its spans hang on, so that it can come back over another connection. */
+const producer = z
+  .string()
+  .regex(/^[A-Za-z0-9_.:-]{8,64}$/, 'a producer is named by 8 to 64 of A-Z a-z 0-9 _ . : -')
+
 /** The same as the input of a procedure. */
-export const publishInput = input(updateInput)
+export const publishInput = input(updateInput.extend({ producer: producer.optional() }))
 
 /** What was read of one update. */
-export type ParsedUpdate = z.output<typeof updateInput>
+export type ParsedUpdate = z.output<typeof updateInput> & { readonly producer?: string | undefined }
 
-export const publishManyInput = input(z.object({ updates: z.array(z.unknown()).max(publishManyMax) }))
+export const publishManyInput = input(
+  z.object({ updates: z.array(z.unknown()).max(publishManyMax), producer: producer.optional() }),
+)
+
+export const leaseInput = input(z.object({ producer, leaving: z.boolean().default(false) }))
 
 export const subscribeInput = input(
   z.object({

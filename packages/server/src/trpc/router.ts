@@ -11,25 +11,28 @@ import {
 } from '@telltale/contract'
 import { tracked } from '@trpc/server'
 import type { z } from 'zod'
-import type { Accepted, Publisher } from '../publisher/publisher.ts'
+import type { Producers } from '../publisher/producers.ts'
+import type { Publisher } from '../publisher/publisher.ts'
+import type { Accepted } from '../publisher/queued.ts'
 import type { GuardedAccess } from '../transport/guarded-access.ts'
 import { Lane } from '../transport/lane.ts'
-import { type Caller, type ForeignTransport, requireAccess, resolveCaller } from './context.ts'
-import { firstIssue } from './errors.ts'
+import { type ForeignTransport, requireAccess, resolveCaller } from './context.ts'
 import {
   historyInput,
+  leaseInput,
   type ParsedUpdate,
   publishInput,
   publishManyInput,
   snapshotInput,
   subscribeInput,
-  updateInput,
 } from './inputs.ts'
+import { createProducing, type ManyInput } from './producing.ts'
 import type { createRoot } from './root.ts'
 
 /** What the procedures are made of. */
 export interface RouterParts extends ReturnType<typeof createRoot> {
   readonly publisher: Publisher
+  readonly producers: Producers
   readonly access: GuardedAccess
   readonly foreign: ForeignTransport
 }
@@ -41,18 +44,12 @@ export interface TypedHistoryPage<TContract extends AnyContract> {
   readonly head: string
 }
 
-/** Outcome of `status.publishMany`. */
-export interface PublishManyOutcome {
-  /** How many were accepted. */
-  readonly accepted: number
-  readonly rejected: readonly { readonly index: number; readonly code: string; readonly message: string }[]
-}
-
 /** Builds the procedures of one contract. The casts stand where zod's checks, or the contract's, have just been made. */
 export function createStatusRouter<TContract extends AnyContract>({
   t,
   procedure,
   publisher,
+  producers,
   access,
   foreign,
 }: RouterParts) {
@@ -65,44 +62,33 @@ export function createStatusRouter<TContract extends AnyContract>({
     return schema as unknown as z.ZodType<z.output<TInner>, Typed>
   }
 
-  /** Publishes; `admit` asks once for each conversation, however many updates a call has. */
-  async function publish(
-    caller: Caller,
-    update: ParsedUpdate,
-    admit = new Map<string, Promise<void>>(),
-  ): Promise<Accepted> {
-    const { conversationId, category, text, metadata, id, key, priority } = update
-    const admitted = admit.get(conversationId) ?? requireAccess(access, caller, 'publish', conversationId)
-    admit.set(conversationId, admitted)
-    await admitted
-    const dedupe = id === undefined ? undefined : `${caller.identity.userId}\0${id}`
-    return publisher.publish({ conversationId, category, text, metadata, dedupe, options: { id, key, priority } })
-  }
+  const producing = createProducing({ publisher, producers, access })
 
   return t.router({
     status: t.router({
       publish: procedure
         .input(publishInput as unknown as z.ZodType<ParsedUpdate, UpdateInput<TContract>>)
-        .mutation(({ ctx, input }): Promise<Accepted> => publish(resolveCaller(ctx, foreign), input)),
+        .mutation(({ ctx, input }): Promise<Accepted> => producing.publish(resolveCaller(ctx, foreign), input)),
 
       publishMany: procedure
         .input(
           publishManyInput as unknown as z.ZodType<
-            { updates: unknown[] },
-            { updates: readonly UpdateInput<TContract>[] }
+            { updates: unknown[]; producer?: string },
+            { updates: readonly ManyInput<UpdateInput<TContract>>[]; producer?: string }
           >,
         )
-        .mutation(async ({ ctx, input }): Promise<PublishManyOutcome> => {
-          const caller = resolveCaller(ctx, foreign)
-          const admit = new Map<string, Promise<void>>()
-          const outcomes = await Promise.allSettled(
-            input.updates.map(async (raw) => publish(caller, parseUpdate(raw), admit)),
-          )
-          const rejected = outcomes.flatMap((outcome, index) =>
-            outcome.status === 'rejected' ? [{ index, ...toRejection(outcome.reason) }] : [],
-          )
-          return { accepted: outcomes.length - rejected.length, rejected }
-        }),
+        .mutation(({ ctx, input }) =>
+          producing.publishMany(resolveCaller(ctx, foreign), input.updates, input.producer),
+        ),
+
+      lease: procedure
+        .input(
+          leaseInput as unknown as z.ZodType<
+            { producer: string; leaving: boolean },
+            { producer: string; leaving?: boolean }
+          >,
+        )
+        .mutation(({ ctx, input }) => producing.lease(resolveCaller(ctx, foreign), input.producer, input.leaving)),
 
       subscribe: procedure.input(typed(subscribeInput)).subscription(async ({ ctx, input, signal }) => {
         const caller = resolveCaller(ctx, foreign)
@@ -147,15 +133,4 @@ export function createStatusRouter<TContract extends AnyContract>({
       }),
     }),
   })
-}
-
-function parseUpdate(raw: unknown): ParsedUpdate {
-  const parsed = updateInput.safeParse(raw)
-  if (parsed.success) return parsed.data
-  throw new TelltaleError('INVALID_INPUT', firstIssue(parsed.error))
-}
-
-function toRejection(reason: unknown): { code: string; message: string } {
-  if (TelltaleError.isInstance(reason)) return { code: reason.code, message: reason.message }
-  return { code: 'INTERNAL', message: 'internal error' }
 }

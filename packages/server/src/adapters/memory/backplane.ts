@@ -36,7 +36,7 @@ function createMemoryBackplane<TEvent, TState>(
   limits: Required<MemoryBackplaneOptions>,
 ): Backplane<TEvent, TState> {
   const logs = new Map<Topic, MemoryLog<TEvent, TState>>()
-  /** The logs nobody listens to, least recently used first. The others are pinned, and not counted. */
+  /** The logs nobody needs, least recently used first. The others are pinned, and not counted. */
   const idle = new Map<Topic, MemoryLog<TEvent, TState>>()
   const nextNonce = nonceSource(host.random)
   let idleBytes = 0
@@ -60,7 +60,7 @@ function createMemoryBackplane<TEvent, TState>(
     }
     unrest(topic, log)
     const result = action(log)
-    if (log.listeners.size === 0) rest(topic, log)
+    if (log.isIdle) rest(topic, log)
     return result
   }
 
@@ -80,7 +80,7 @@ function createMemoryBackplane<TEvent, TState>(
 
   const stopSweep = every(host.clock, limits.sweepIntervalMs, () => {
     for (const [topic, log] of logs) {
-      const isIdle = log.listeners.size === 0
+      const { isIdle } = log
       if (isIdle) idleBytes -= log.sizeBytes
       log.trim(host.clock.now())
       if (isIdle && logs.get(topic) === log) idleBytes += log.sizeBytes
@@ -93,7 +93,7 @@ function createMemoryBackplane<TEvent, TState>(
       use(topic, (log) => log.listeners.add(listener))
       return () => {
         const log = logs.get(topic)
-        if (log?.listeners.delete(listener) && log.listeners.size === 0) rest(topic, log)
+        if (log?.listeners.delete(listener) && log.isIdle) rest(topic, log)
       }
     },
     read: (topic, after, limit) =>
@@ -103,6 +103,17 @@ function createMemoryBackplane<TEvent, TState>(
       }),
     head: (topic) => use(topic, (log) => log.head),
     checkpoint: (topic) => logs.get(topic)?.checkpoint ?? null,
+    hold(topic) {
+      use(topic, (log) => log.holds++)
+      let isHeld = true
+      return () => {
+        const log = logs.get(topic)
+        if (!isHeld || !log) return
+        isHeld = false
+        log.holds--
+        if (log.isIdle) rest(topic, log)
+      }
+    },
     dispose() {
       stopSweep()
       logs.clear()

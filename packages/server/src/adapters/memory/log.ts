@@ -16,6 +16,8 @@ interface Place {
 export class MemoryLog<TEvent, TState> {
   readonly epoch: string
   readonly listeners = new Set<LogListener<TEvent>>()
+  /** How many keep it from being forgotten, beside those who listen. */
+  holds = 0
   sizeBytes = 0
   readonly #nextNonce: () => number
   readonly #entries = new Ring<Publication<TEvent>>()
@@ -30,6 +32,11 @@ export class MemoryLog<TEvent, TState> {
     this.#nextNonce = nextNonce
   }
 
+  /** Whether it may be forgotten. */
+  get isIdle(): boolean {
+    return this.listeners.size === 0 && this.holds === 0
+  }
+
   get checkpoint(): Checkpoint<TState> | null {
     return this.#checkpoint
   }
@@ -42,13 +49,13 @@ export class MemoryLog<TEvent, TState> {
     this.#policy = policy
     const fresh: Publication<TEvent>[] = []
     const places = drafts.map((draft): Place => {
-      const known = draft.kind === 'event' && draft.dedupe !== undefined ? this.#named.get(draft.dedupe) : undefined
+      const known = draft.dedupe === undefined ? undefined : this.#named.get(draft.dedupe)
       if (known && known.until > now) return known
       const entry = placeDraft(draft, this.#entries.head + 1, this.#nextNonce())
       this.#entries.push(entry)
       this.sizeBytes += sizeOf(entry)
       fresh.push(entry)
-      if (draft.kind === 'event' && draft.dedupe !== undefined) this.#remember(draft.dedupe, entry, now)
+      if (draft.dedupe !== undefined) this.#remember(draft.dedupe, entry, now)
       return entry
     })
     if (fresh.length > 0) for (const listener of [...this.listeners]) listener(this.epoch, fresh)
@@ -127,6 +134,6 @@ function sizeOf(entry: Publication): number {
 /** The draft in its place. Written out: spreading an object for every update costs more than all the rest of this file. */
 function placeDraft<TEvent>(draft: Draft<TEvent>, offset: number, nonce: number): Publication<TEvent> {
   if (draft.kind === 'loss') return { kind: 'loss', at: draft.at, counts: draft.counts, offset, nonce }
-  const { id, type, key, priority, at, event, body, dedupe } = draft
-  return { kind: 'event', id, type, key, priority, at, event, body, dedupe, offset, nonce }
+  const { id, type, key, priority, isFinal, at, event, body, dedupe } = draft
+  return { kind: 'event', id, type, key, priority, isFinal, at, event, body, dedupe, offset, nonce }
 }

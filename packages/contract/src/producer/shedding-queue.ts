@@ -3,7 +3,7 @@ export interface Sheddable {
   /** Losses are counted by group, and within it by type. */
   readonly group: string
   readonly type: string
-  /** The lowest rank is shed first: 0, 1 or 2. */
+  /** The lowest rank is shed first: 0, 1 or 2; what has {@link keptRank} is never shed. */
   readonly rank: number
   /** A later item of the group and type with the same key supersedes this one, which then goes before anything else. */
   readonly key?: string | undefined
@@ -30,6 +30,9 @@ interface Lane<T> {
   slots: Slot<T>[]
   next: number
 }
+
+/** The rank of what is never shed: of it there may be more than the limit, so something else has to bound it. */
+export const keptRank = 3
 
 const supersededRank = -1
 const rankMax = 2
@@ -85,7 +88,7 @@ export class SheddingQueue<T extends Sheddable> {
   #supersede(key: string, slot: Slot<T>): void {
     const before = this.#byKey.get(key)
     this.#byKey.set(key, slot)
-    if (!before || before.shed) return
+    if (!before || before.shed || before.rank === keptRank) return
     before.rank = supersededRank
     if (this.#lanes) enterLane(this.#lanes, before)
   }

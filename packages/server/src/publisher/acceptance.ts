@@ -1,0 +1,167 @@
+import {
+  type AnyContract,
+  type Draft,
+  formatPosition,
+  isSpanEnd,
+  isTopicId,
+  type JsonObject,
+  parseTopic,
+  TelltaleError,
+  type Topic,
+} from '@telltale/contract'
+import type { Clock } from '../async/clock.ts'
+import { isPromise, type MaybePromise } from '../async/maybe-promise.ts'
+import type { Delivery } from '../core/broadcaster.ts'
+import type { Appended } from '../seams/backplane.ts'
+import type { Emit } from '../telemetry/events.ts'
+import { isoTime, type StatusEvent } from './encode.ts'
+import type { PayloadLimits } from './limits.ts'
+import { type OpenSpans, ownProducer, type SpanSaying } from './open-spans.ts'
+import { encodeChecked, type Prepared, prepareUpdate, type RawUpdate } from './prepare.ts'
+import type { QueuedUpdate } from './queued.ts'
+
+/** What an {@link Acceptance} is made of. */
+export interface AcceptanceParts {
+  readonly contract: AnyContract
+  readonly clock: Clock
+  readonly emit: Emit
+  readonly limits: PayloadLimits
+  readonly spans: OpenSpans
+  readonly nextId: () => string
+  append(topic: Topic, drafts: readonly Draft<StatusEvent>[]): MaybePromise<Appended>
+  /** The end of a span was not taken, and nobody waits for the outcome: it has to be said again. */
+  retell(item: QueuedUpdate): void
+}
+
+/** A draft on its way into the log, and where it came from. */
+interface Entry {
+  readonly draft: Draft<StatusEvent>
+  readonly source: QueuedUpdate | null
+  /** What was noted of its span, to be taken back if the log does not take it. */
+  readonly noted: { readonly saying: SpanSaying; readonly before: StatusEvent | null } | null
+}
+
+/** How what waited becomes accepted: checked against the contract and its span, encoded, numbered, and told to who waits. */
+export class Acceptance {
+  readonly #parts: AcceptanceParts
+
+  constructor(parts: AcceptanceParts) {
+    this.#parts = parts
+  }
+
+  /** Hands a conversation's updates to the log, in order. Throws, or rejects, when the log does not take them. */
+  deliver(topic: Topic, items: Delivery<QueuedUpdate>): MaybePromise<void> {
+    const at = this.#parts.clock.now()
+    const entries: Entry[] = []
+    // What was said about a conversation that cannot be is no loss to anybody.
+    const isTopic = isTopicId(parseTopic(topic).id)
+    for (const { item, loss } of items) {
+      const entry = item
+        ? this.#toEntry(topic, item)
+        : { draft: { kind: 'loss' as const, at, counts: loss.counts }, source: null, noted: null }
+      if (entry && isTopic) entries.push(entry)
+    }
+    if (entries.length === 0) return
+    const fail = (error: unknown): never => this.#fail(entries, error)
+    try {
+      const appended = this.#parts.append(
+        topic,
+        entries.map(({ draft }) => draft),
+      )
+      if (isPromise(appended)) return appended.then((settled) => settleAll(entries, settled), fail)
+      settleAll(entries, appended)
+    } catch (error) {
+      fail(error)
+    }
+  }
+
+  #fail(entries: readonly Entry[], error: unknown): never {
+    const unavailable = new TelltaleError('UNAVAILABLE', 'the update could not be kept', { cause: error })
+    for (const { source, noted } of entries.toReversed()) {
+      if (noted) this.#parts.spans.forget(noted.saying, noted.before)
+      if (source?.settle) source.settle(unavailable)
+      else if (source?.span && isSpanEnd(source.span.state)) this.#parts.retell(source)
+    }
+    throw error
+  }
+
+  #toEntry(topic: Topic, item: QueuedUpdate): Entry | null {
+    if (item.shed) {
+      const { at, shed: counts, dedupe } = item
+      return { draft: { kind: 'loss', at, counts, dedupe }, source: item, noted: null }
+    }
+    if (item.span) return this.#toSpanEntry(topic, item, item.span)
+    const prepared = prepareUpdate(this.#parts.contract, this.#parts.limits, item, this.#parts.nextId)
+    return this.#admit(item, prepared, null)
+  }
+
+  #toSpanEntry(topic: Topic, item: QueuedUpdate, said: NonNullable<RawUpdate['span']>): Entry | null {
+    const { contract, limits, spans, nextId } = this.#parts
+    const { category, producer, owner, dedupe, isVerdict } = item
+    const ruling = spans.rule({ topic, category, span: said, producer, owner, dedupe, isVerdict })
+    if (!ruling.ok) {
+      if (ruling.error) this.#reject(item, 'span', ruling.error)
+      return null
+    }
+    const isNew = ruling.before === null && producer !== ownProducer
+    const span = isNew ? { ...ruling.span, startedAt: startOf(item.at, said.durationMs) } : ruling.span
+    const isStrict = item.isStrict && !isSpanEnd(span.state)
+    const raw: RawUpdate = { ...item, span, isReplaceable: ruling.isReplaceable, isStrict }
+    let prepared = isVerdict
+      ? encodeChecked(limits, raw, metadataOf(item), nextId)
+      : prepareUpdate(contract, limits, raw, nextId)
+    if (!prepared.ok && !isStrict && ruling.before) {
+      // What became of the work matters more than what was said along with it: that stays as it was.
+      this.#tellRejected(item, prepared)
+      prepared = encodeChecked(limits, raw, ruling.before.metadata, nextId)
+    }
+    return this.#admit(item, prepared, {
+      saying: { topic, category, span, producer, owner, dedupe, isVerdict },
+      before: ruling.before,
+    })
+  }
+
+  #admit(item: QueuedUpdate, prepared: Prepared, noted: Entry['noted']): Entry | null {
+    if (!prepared.ok) {
+      this.#reject(item, prepared.reason, prepared.error)
+      return null
+    }
+    const { limits, spans, emit } = this.#parts
+    const { draft, wasCut } = prepared
+    if (wasCut) {
+      const lengthBytes = Buffer.byteLength(item.text)
+      emit('update.truncated', { category: item.category, lengthBytes, limitBytes: limits.textMaxBytes })
+    }
+    if (noted) spans.note(noted.saying, draft.event)
+    return { draft, source: item, noted }
+  }
+
+  #reject(item: QueuedUpdate, reason: Extract<Prepared, { ok: false }>['reason'], error: TelltaleError): void {
+    this.#tellRejected(item, { reason, error })
+    item.settle?.(error)
+  }
+
+  #tellRejected(item: QueuedUpdate, { reason, error }: Pick<Extract<Prepared, { ok: false }>, 'reason' | 'error'>): void {
+    // A name that is not of the contract is a stranger's text, no label.
+    const category = reason === 'category' ? '' : item.category
+    this.#parts.emit('update.rejected', { category, reason, problem: error.message })
+  }
+}
+
+/** The producer's clock is not ours: a span of another process began when we heard of it, or as long ago as it says it took. */
+function startOf(at: number, durationMs = 0): string {
+  return isoTime(Math.floor(at - durationMs))
+}
+
+function metadataOf(item: QueuedUpdate): JsonObject {
+  return item.metadata.ok ? (item.metadata.value as JsonObject) : {}
+}
+
+function settleAll(entries: readonly Entry[], appended: Appended): void {
+  for (const [index, { draft, source }] of entries.entries()) {
+    const place = appended.places[index]
+    if (!source?.settle || !place) continue
+    const id = draft.kind === 'event' ? draft.id : ''
+    source.settle({ id, position: formatPosition({ epoch: appended.epoch, ...place }) })
+  }
+}

@@ -1,0 +1,54 @@
+import type { Clock } from '../async/clock.ts'
+import { type LeaseLimits, Leases } from '../core/leases.ts'
+import type { Emit } from '../telemetry/events.ts'
+import type { Publisher } from './publisher.ts'
+
+/** The producers of the network: whose sign of life is missing loses its open spans. */
+export class Producers {
+  readonly limits: LeaseLimits
+  readonly #leases: Leases
+  readonly #publisher: Publisher
+  readonly #emit: Emit
+  readonly #held = new WeakSet<AbortSignal>()
+
+  constructor(parts: { clock: Clock; emit: Emit; limits: LeaseLimits; publisher: Publisher }) {
+    this.limits = parts.limits
+    this.#publisher = parts.publisher
+    this.#emit = parts.emit
+    const seconds = parts.limits.leaseLapseMs / 1_000
+    this.#leases = new Leases({
+      ...parts,
+      onLapse: (producer) => this.#lose(producer, `its producer was silent for ${seconds} s`, 'lapsed') > 0,
+    })
+  }
+
+  /** A sign of life; false when the producer was given up before. */
+  renew(producer: string): boolean {
+    return this.#leases.renew(producer)
+  }
+
+  /** A connection stands for a producer; false when the producer was given up before. */
+  hold(producer: string, ended: AbortSignal): boolean {
+    if (!this.#held.has(ended)) {
+      this.#held.add(ended)
+      this.#leases.hold(producer, ended)
+    }
+    return !this.#leases.hasLapsed(producer)
+  }
+
+  /** A producer says that it goes: what it left open is lost at once. */
+  leave(producer: string): void {
+    this.#leases.leave(producer)
+    this.#lose(producer, 'its producer left', 'left')
+  }
+
+  dispose(): void {
+    this.#leases.dispose()
+  }
+
+  #lose(producer: string, reason: string, label: 'lapsed' | 'left'): number {
+    const count = this.#publisher.loseSpans(producer, reason)
+    if (count > 0) this.#emit('spans.lost', { count, reason: label })
+    return count
+  }
+}

@@ -1,0 +1,106 @@
+import {
+  type Counts,
+  copyJson,
+  defaultPriority,
+  isSpanEnd,
+  type Priority,
+  priorityRank,
+  type Span,
+  type TelltaleError,
+  type Topic,
+} from '@telltale/contract'
+import { keptRank } from '@telltale/contract/producer'
+import type { Queued } from '../core/broadcaster.ts'
+import { ownProducer } from './open-spans.ts'
+import type { RawUpdate } from './prepare.ts'
+
+/** What a producer may say along with an update. */
+export interface PublishOptions {
+  readonly id?: string | undefined
+  readonly key?: string | undefined
+  readonly priority?: Priority | undefined
+  /** Makes it an update of a span: its whole state. */
+  readonly span?: Span | undefined
+  /** The span it is said in. */
+  readonly spanId?: string | undefined
+}
+
+/** An accepted update. */
+export interface Accepted {
+  readonly id: string
+  readonly position: string
+}
+
+/** An update that waits for its turn. */
+export interface QueuedUpdate extends RawUpdate, Queued {
+  /** Whose lease its span hangs on, and in whose name it is said. */
+  readonly producer: string
+  readonly owner: string
+  /** Said by us of a span whose producer died: its metadata was checked before. */
+  readonly isVerdict?: boolean | undefined
+  /** Not an update: a producer says what it had to shed here. */
+  readonly shed?: Counts | undefined
+  /** Tells the caller who waits for the outcome. */
+  readonly settle?: ((outcome: Accepted | TelltaleError) => void) | undefined
+}
+
+/** Copies and stamps what a producer of this process says. Throws only what the caller's own objects throw. */
+export function toQueued(
+  conversationId: string,
+  category: string,
+  text: string,
+  metadata: unknown,
+  { id, key, priority, span, spanId }: PublishOptions,
+  now: number,
+): QueuedUpdate {
+  return {
+    group: `status:${conversationId}`,
+    type: category,
+    rank: span && isSpanEnd(span.state) ? keptRank : priorityRank(priority ?? defaultPriority(category)),
+    conversationId,
+    category,
+    text: String(text),
+    metadata: metadata === undefined ? noMetadata : copyJson(metadata),
+    at: Math.floor(now),
+    id,
+    // In the queue an update of a span takes the place of the one before.
+    key: span ? span.id : key,
+    priority,
+    span,
+    spanId,
+    isStrict: false,
+    producer: ownProducer,
+    owner: '',
+  }
+}
+
+/** What is said of an open span whose producer is no more. */
+export function toVerdict(
+  open: { readonly topic: Topic; readonly owner: string; readonly event: { readonly metadata: object } & VerdictEvent },
+  producer: string,
+  reason: string,
+  now: number,
+): QueuedUpdate | null {
+  const { conversationId, category, metadata, span } = open.event
+  if (!span) return null
+  const { retryInMs: _retry, waitingFor: _wait, ...rest } = span
+  const durationMs = Math.max(0, Math.round(now - Date.parse(span.startedAt)))
+  return {
+    ...toQueued(conversationId, category, `Lost: ${reason}`, undefined, {}, now),
+    key: span.id,
+    rank: keptRank,
+    metadata: { ok: true, value: metadata as never },
+    span: { ...rest, state: 'lost', durationMs, reason },
+    producer,
+    owner: open.owner,
+    isVerdict: true,
+  }
+}
+
+interface VerdictEvent {
+  readonly conversationId: string
+  readonly category: string
+  readonly span?: Span
+}
+
+const noMetadata = { ok: true, value: {} } as const
