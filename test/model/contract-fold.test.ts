@@ -1,91 +1,174 @@
-import { emptySnapshot, type FoldState, foldBatch, foldStatus, restrictSnapshot } from '@telltale/contract'
+import {
+  emptySnapshot,
+  type Foldable,
+  type FoldState,
+  foldBatch,
+  foldStatus,
+  restrictSnapshot,
+  type SpanBounds,
+} from '@telltale/contract'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { conflate, saidCategories, sayings, sortById, toUpdates, trueSpans } from '../support/said-spans.ts'
 import { runs } from '../support/seeded.ts'
 
-interface Update {
-  readonly id: number
-  readonly category: string
-  readonly key: string | undefined
-}
-
-const names = ['engine', 'tool', 'progress', 'info'] as const
-const log: fc.Arbitrary<readonly Update[]> = fc
-  .array(fc.record({ category: fc.constantFrom(...names), key: fc.constantFrom(undefined, 'a', 'b') }), {
-    maxLength: 40,
-  })
-  .map((drafts) => drafts.map((draft, id) => Object.freeze({ ...draft, id })))
-const filter = fc.subarray([...names])
+const longMs = 3_600_000
+const log = sayings.map(toUpdates)
+const filter = fc.subarray([...saidCategories])
+/** So small that every bound is met, and so large that none is. */
+const bounds = fc.constantFrom<SpanBounds>(
+  { openMax: 2, beyondMax: 2, endedMax: 2 },
+  { openMax: 1, beyondMax: 9, endedMax: 1 },
+  { openMax: 9, beyondMax: 9, endedMax: 9 },
+)
 
 const at = (offset: number): string => `e.${offset}.0`
-const nothing: FoldState<Update> = emptySnapshot(at(0))
+const nothing: FoldState = emptySnapshot(at(0))
 
-function fold(updates: readonly Update[]): FoldState<Update> {
-  return foldBatch(nothing, updates, at(updates.length))
+function fold(updates: readonly Foldable[], within: SpanBounds, to = updates.length): FoldState {
+  return foldBatch(nothing, updates, at(to), {}, within)
 }
 
-/** What a lagging reader gets instead: updates that a later one stands for are left out, and counted. */
-function conflate(updates: readonly Update[]): { left: Update[]; skipped: Record<string, number> } {
-  const skipped: Record<string, number> = {}
-  const left = updates.filter(({ id, category, key }) => {
-    const isReplaced = updates.some((later) => later.id > id && later.category === category && later.key === key)
-    if (key === undefined || !isReplaced) return true
-    skipped[category] = (skipped[category] ?? 0) + 1
-    return false
-  })
-  return { left, skipped }
+/** Where records stand among the open ones means nothing: what was left out need not have stood where it would have. */
+function unordered(state: FoldState): FoldState {
+  const spans = Object.entries(state.spans).map(([category, { open, ended, beyond }]) => [
+    category,
+    { open: sortById(open), ended, beyond: [...beyond].sort() },
+  ])
+  return { ...state, spans: Object.fromEntries(spans) }
 }
 
 describe('the fold, for any log', () => {
-  it('folds a batch as it folds its updates one by one', () => {
-    fc.assert(
-      fc.property(log, (updates) => {
-        const oneByOne = updates.reduce((state, update, index) => foldStatus(state, update, at(index + 1)), nothing)
-        expect(fold(updates)).toEqual(oneByOne)
-      }),
-      runs(500),
-    )
-  })
+  it(
+    'folds a batch as it folds its updates one by one',
+    () => {
+      fc.assert(
+        fc.property(log, (updates) => {
+          const oneByOne = updates.reduce((state, update, index) => foldStatus(state, update, at(index + 1)), nothing)
+          expect(foldBatch(nothing, updates, at(updates.length))).toEqual(oneByOne)
+        }),
+        runs(300, 'FOLD_RUNS'),
+      )
+    },
+    longMs,
+  )
 
-  it('does not care where the log was cut into frames', () => {
-    fc.assert(
-      fc.property(log, fc.nat({ max: 40 }), (updates, cut) => {
-        const before = fold(updates.slice(0, cut))
-        expect(foldBatch(before, updates.slice(cut), at(updates.length))).toEqual(fold(updates))
-      }),
-      runs(500),
-    )
-  })
+  it(
+    'does not care where the log was cut: a snapshot and the updates after it fold to the snapshot at the end, for any filter',
+    () => {
+      fc.assert(
+        fc.property(
+          log,
+          fc.array(fc.nat({ max: 60 }), { maxLength: 4 }),
+          filter,
+          bounds,
+          (updates, cuts, names, within) => {
+            const filtered = updates.filter(({ category }) => names.some((name) => name === category))
+            for (const cut of cuts) {
+              const before = restrictSnapshot(fold(updates.slice(0, cut), within), names)
+              const after = filtered.filter(({ offset }) => offset > cut)
+              const end = foldBatch(before, after, at(updates.length), {}, within)
+              expect(end).toEqual(restrictSnapshot(fold(updates, within), names))
+            }
+          },
+        ),
+        runs(300, 'FOLD_RUNS'),
+      )
+    },
+    longMs,
+  )
 
-  it('can be filtered before or after: restrict(fold(all)) = fold(filtered)', () => {
-    fc.assert(
-      fc.property(log, filter, (updates, categories) => {
-        const filtered = updates.filter(({ category }) => categories.some((name) => name === category))
-        expect(restrictSnapshot(fold(updates), categories)).toEqual(foldBatch(nothing, filtered, at(updates.length)))
-      }),
-      runs(1_000),
-    )
-  })
+  it(
+    'can be filtered before or after: restrict(fold(all)) = fold(filtered)',
+    () => {
+      fc.assert(
+        fc.property(log, filter, bounds, (updates, categories, within) => {
+          const filtered = updates.filter(({ category }) => categories.some((name) => name === category))
+          const whole = restrictSnapshot(fold(updates, within), categories)
+          expect(whole).toEqual(fold(filtered, within, updates.length))
+        }),
+        runs(300, 'FOLD_RUNS'),
+      )
+    },
+    longMs,
+  )
 
-  it('is the same for a reader who lagged and skipped what a later update stands for', () => {
-    fc.assert(
-      fc.property(log, (updates) => {
-        const { left, skipped } = conflate(updates)
-        expect(foldBatch(nothing, left, at(updates.length), skipped)).toEqual(fold(updates))
-      }),
-      runs(500),
-    )
-  })
+  it(
+    'is the same for a reader who lagged and skipped what a later update stands for, wherever its frames ended',
+    () => {
+      let skips = 0
+      fc.assert(
+        fc.property(log, fc.nat({ max: 60 }), bounds, (updates, cut, within) => {
+          let state = nothing
+          for (const part of [updates.slice(0, cut), updates.slice(cut)]) {
+            const { left, skipped } = conflate(part)
+            skips += part.length - left.length
+            state = foldBatch(state, left, at(updates.length), skipped, within)
+          }
+          expect(unordered(state)).toEqual(unordered(fold(updates, within)))
+        }),
+        runs(300, 'FOLD_RUNS'),
+      )
+      expect(skips).toBeGreaterThan(100)
+    },
+    longMs,
+  )
 
-  it('can be restricted twice as well as once', () => {
-    fc.assert(
-      fc.property(log, filter, filter, (updates, wide, narrow) => {
-        const both = narrow.filter((name) => wide.includes(name))
-        expect(restrictSnapshot(restrictSnapshot(fold(updates), wide), narrow)).toEqual(
-          restrictSnapshot(fold(updates), both),
-        )
-      }),
-      runs(300),
-    )
-  })
+  it(
+    'knows of each span what its end said, or else what was said last, as long as there is room',
+    () => {
+      fc.assert(
+        fc.property(log, (updates) => {
+          const { spans } = unordered(fold(updates, { openMax: 99, beyondMax: 0, endedMax: 99 }))
+          for (const name of saidCategories) {
+            const { open, ended, beyond } = spans[name] ?? { open: [], ended: [], beyond: [] }
+            const said = updates.filter(({ category }) => category === name)
+            expect({ open, ended }).toEqual(trueSpans(said))
+            expect(beyond).toEqual([])
+          }
+        }),
+        runs(300, 'FOLD_RUNS'),
+      )
+    },
+    longMs,
+  )
+
+  it(
+    'keeps within its bounds, and has no span in two places',
+    () => {
+      const met = { open: 0, beyond: 0, ended: 0 }
+      fc.assert(
+        fc.property(log, (updates) => {
+          const { spans } = fold(updates, { openMax: 2, beyondMax: 2, endedMax: 2 })
+          for (const { open, ended, beyond } of Object.values(spans)) {
+            expect(Math.max(open.length, ended.length, beyond.length)).toBeLessThanOrEqual(2)
+            const ids = [...open.map(({ id }) => id), ...ended.map(({ id }) => id), ...beyond]
+            expect(new Set(ids).size).toBe(ids.length)
+            if (open.length === 2) met.open++
+            if (beyond.length === 2) met.beyond++
+            if (ended.length === 2) met.ended++
+          }
+        }),
+        runs(300, 'FOLD_RUNS'),
+      )
+      // Else the properties would hold for folds that never have too much.
+      for (const [bound, times] of Object.entries(met)) expect(times, bound).toBeGreaterThan(50)
+    },
+    longMs,
+  )
+
+  it(
+    'can be restricted twice as well as once',
+    () => {
+      fc.assert(
+        fc.property(log, filter, filter, bounds, (updates, wide, narrow, within) => {
+          const both = narrow.filter((name) => wide.includes(name))
+          const whole = fold(updates, within)
+          expect(restrictSnapshot(restrictSnapshot(whole, wide), narrow)).toEqual(restrictSnapshot(whole, both))
+        }),
+        runs(300, 'FOLD_RUNS'),
+      )
+    },
+    longMs,
+  )
 })

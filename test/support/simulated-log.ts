@@ -1,6 +1,7 @@
 import {
   type BatchFrame,
   emptySnapshot,
+  type Foldable,
   type FoldState,
   foldBatch,
   formatPosition,
@@ -9,31 +10,25 @@ import {
   parsePosition,
   type ReadyFrame,
   restrictSnapshot,
+  type Span,
+  type SpanState,
 } from '@telltale/contract'
-
-/** An update of the simulated log. */
-export interface SimulatedUpdate {
-  readonly id: string
-  readonly offset: number
-  readonly category: string
-  readonly key: string | undefined
-}
+import { keyOf, standsFor, toFoldable } from './said-spans.ts'
 
 /** A frame with its tracked id, as a subscription of the simulated log yields it. */
 export interface Tracked {
   readonly id: string
-  readonly frame:
-    | ReadyFrame<FoldState<SimulatedUpdate>>
-    | BatchFrame<SimulatedUpdate>
-    | GapFrame<FoldState<SimulatedUpdate>>
+  readonly frame: ReadyFrame<FoldState> | BatchFrame<Foldable> | GapFrame<FoldState>
 }
 
-type Entry = SimulatedUpdate | { readonly shed: string; readonly count: number }
+type Entry = Foldable | { readonly shed: string; readonly count: number }
 
 /** One life of the log. */
 interface Life {
   readonly epoch: string
   readonly entries: Entry[]
+  /** The state each span was last said to be in. */
+  readonly states: Map<string, SpanState>
   /** The last offset that can no longer be read. */
   base: number
 }
@@ -55,8 +50,19 @@ export class SimulatedLog {
 
   say(category: string, key: string | undefined, times: number): void {
     for (let time = 0; time < times; time++) {
-      const offset = this.#now.entries.length + 1
-      this.#now.entries.push({ id: `${this.#now.epoch}${offset}`, offset, category, key })
+      this.#now.entries.push(toFoldable(this.#now.entries.length + 1, category, { key }))
+    }
+  }
+
+  /** Updates of a span, with keys as the publisher gives them. */
+  saySpan(category: string, id: string, state: SpanState, times: number): void {
+    const { states, entries } = this.#now
+    for (let time = 0; time < times; time++) {
+      const percent = entries.length
+      const span: Span = { id, name: id, state, startedAt: '2026-01-01T00:00:00.000Z', progress: { percent } }
+      const key = keyOf(span, states.get(id))
+      states.set(id, state)
+      entries.push(toFoldable(entries.length + 1, category, { span, key }))
     }
   }
 
@@ -71,11 +77,11 @@ export class SimulatedLog {
 
   /** The log is lost and begins again. */
   restart(): void {
-    this.#lives.push({ epoch: `e${this.#lives.length}`, entries: [], base: 0 })
+    this.#lives.push({ epoch: `e${this.#lives.length}`, entries: [], states: new Map(), base: 0 })
   }
 
   /** Every update that was accepted up to a place, whether it can still be read or not. */
-  updatesUpTo(position: Position): SimulatedUpdate[] {
+  updatesUpTo(position: Position): Foldable[] {
     const life = this.#lives.find(({ epoch }) => epoch === position.epoch)
     return (life?.entries ?? []).slice(0, position.offset).filter((entry) => 'category' in entry)
   }
@@ -149,12 +155,12 @@ export class SimulatedLog {
   }
 
   get #now(): Life {
-    return this.#lives.at(-1) ?? { epoch: 'none', entries: [], base: 0 }
+    return this.#lives.at(-1) ?? { epoch: 'none', entries: [], states: new Map(), base: 0 }
   }
 
-  #snapshot(life: Life, to: number, wanted: readonly string[]): FoldState<SimulatedUpdate> {
+  #snapshot(life: Life, to: number, wanted: readonly string[]): FoldState {
     const updates = life.entries.slice(0, to).filter((entry) => 'category' in entry)
-    const nothing: FoldState<SimulatedUpdate> = emptySnapshot('')
+    const nothing: FoldState = emptySnapshot('')
     return restrictSnapshot(foldBatch(nothing, updates, this.#text(life, to)), wanted)
   }
 
@@ -164,17 +170,11 @@ export class SimulatedLog {
 }
 
 /** The updates among some entries; conflated, those that a later one with the same category and key stands for are counted. */
-function readUpdates(
-  entries: readonly Entry[],
-  conflate: boolean,
-): Omit<BatchFrame<SimulatedUpdate>, 'type' | 'after'> {
+function readUpdates(entries: readonly Entry[], conflate: boolean): Omit<BatchFrame<Foldable>, 'type' | 'after'> {
   const all = entries.filter((entry) => 'category' in entry)
-  const updates = all.filter(
-    ({ offset, category, key }) =>
-      !conflate ||
-      key === undefined ||
-      !all.some((later) => later.offset > offset && later.category === category && later.key === key),
-  )
+  const isStoodFor = (update: Foldable): boolean =>
+    update.key !== undefined && all.some((later) => later.offset > update.offset && standsFor(later, update))
+  const updates = all.filter((update) => !conflate || !isStoodFor(update))
   const skipped: Record<string, number> = {}
   for (const { category, offset } of all) {
     if (!updates.some((update) => update.offset === offset)) skipped[category] = (skipped[category] ?? 0) + 1

@@ -7,8 +7,20 @@ const at = new Date(2026, 0, 2, 3, 4, 5, 6).toISOString()
 
 function update(more: object): AnyEvent {
   const base = { id: 'a', offset: 1, conversationId: 'c', category: 'tool', text: 'Searching', metadata: {} }
-  return { type: 'update', update: { ...base, timestamp: at, ...more } }
+  return { type: 'update', update: { ...base, timestamp: at, replayed: false, ...more } }
 }
+
+describe('a line about a span', () => {
+  it('says where the span stands', () => {
+    const span = { id: 's', name: 'Search', startedAt: at }
+    const line = (more: object): string => formatEvent(update({ span: { ...span, ...more } }), (_style, text) => text)
+    expect(line({ state: 'running', progress: { percent: 30 } })).toContain('Searching  [Search running 30%]')
+    expect(line({ state: 'retrying', attempt: 2, attempts: 3 })).toContain('[Search retrying 2/3]')
+    expect(line({ state: 'lost', durationMs: 12, reason: 'its producer left' })).toContain(
+      '[Search lost 12 ms (its producer left)]',
+    )
+  })
+})
 
 function gap(missed: number | null, reason: 'overflow' | 'epoch'): AnyEvent {
   return { type: 'gap', reason, missed, dropped: null, snapshot: null }

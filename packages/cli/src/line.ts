@@ -1,5 +1,5 @@
 import type { StreamEvent } from '@telltale/client'
-import type { AnyContract, StatusUpdate } from '@telltale/contract'
+import type { AnyContract, Span, StatusUpdate } from '@telltale/contract'
 import { toPrintable } from './printable.ts'
 
 /** How a piece of a line looks. */
@@ -19,6 +19,15 @@ const styles: ReadonlyMap<string, Style> = new Map([
   ['error', 'red'],
   ['info', 'gray'],
 ])
+/** How a span looks by where it stands; one that goes on is blue. */
+const spanStyles: ReadonlyMap<string, Style> = new Map([
+  ['succeeded', 'green'],
+  ['failed', 'red'],
+  ['lost', 'red'],
+  ['cancelled', 'gray'],
+  ['waiting', 'yellow'],
+  ['retrying', 'yellow'],
+])
 /** As wide as the longest of the six. */
 const categoryWidth = 'workflow'.length
 const metadataMaxLength = 160
@@ -35,15 +44,28 @@ export function formatJson(event: AnyEvent): string {
   return toPrintable(JSON.stringify(event))
 }
 
-function formatUpdate({ timestamp, category, text, metadata }: StatusUpdate<AnyContract>, paint: Paint): string {
+function formatUpdate({ timestamp, category, text, metadata, span }: StatusUpdate<AnyContract>, paint: Paint): string {
   const name = toPrintable(category).padEnd(categoryWidth)
   const parts = [
     paint('dim', formatTime(timestamp)),
     paint(styles.get(category) ?? 'yellow', name),
     toPrintable(text),
+    span ? paint(spanStyles.get(span.state) ?? 'blue', formatSpan(span)) : '',
     paint('dim', formatMetadata(metadata)),
   ]
   return parts.filter((part) => part !== '').join('  ')
+}
+
+/** Where a span stands: its name, its state, and what belongs to that. */
+function formatSpan({ name, state, durationMs, progress, attempt, attempts, reason }: Span): string {
+  const told = [
+    state,
+    state === 'retrying' && attempt !== undefined ? `${attempt}/${attempts ?? '?'}` : '',
+    progress?.percent === undefined ? '' : `${progress.percent}%`,
+    durationMs === undefined ? '' : `${durationMs} ms`,
+    reason === undefined ? '' : `(${reason})`,
+  ]
+  return `[${toPrintable([name, ...told].filter((part) => part !== '').join(' '))}]`
 }
 
 function formatGap({ missed, reason }: Extract<AnyEvent, { type: 'gap' }>): string {

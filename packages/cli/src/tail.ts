@@ -106,5 +106,5 @@ function latestOf({ store }: StatusStream<AnyContract, string>): AnyEvent[] {
   return Object.values(store.getSnapshot().latest)
     .filter((update) => update !== undefined)
     .sort((a, b) => a.offset - b.offset)
-    .map((update) => ({ type: 'update', update }))
+    .map((update) => ({ type: 'update', update: { ...update, replayed: true } }))
 }

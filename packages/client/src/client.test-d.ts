@@ -1,10 +1,10 @@
 import { type Contract, defaultCategories, defineContract } from '@telltale/contract'
-import type { StatusSnapshot, StatusUpdate } from '@telltale/contract/wire'
+import type { SpanNode, SpanState, StatusSnapshot, StatusUpdate } from '@telltale/contract/wire'
 import { describe, expectTypeOf, it } from 'vitest'
 import { createTelltaleClient, type TelltaleClient } from './client.ts'
 import type { Gap } from './stream/state.ts'
 import type { StatusStream, StreamEvent } from './stream/stream.ts'
-import type { StreamView } from './stream/view.ts'
+import type { ReceivedUpdate, StreamView } from './stream/view.ts'
 
 // Made of the default schemas, because the client has no zod, not even for its tests.
 const contract = defineContract({
@@ -87,7 +87,8 @@ describe('a stream', () => {
           expectTypeOf(event.snapshot).toEqualTypeOf<StatusSnapshot<AppContract, 'tool' | 'parsed'> | null>()
           continue
         }
-        expectTypeOf(event.update).toEqualTypeOf<StatusUpdate<AppContract, 'tool' | 'parsed'>>()
+        expectTypeOf(event.update).toEqualTypeOf<ReceivedUpdate<AppContract, 'tool' | 'parsed'>>()
+        expectTypeOf(event.update.replayed).toBeBoolean()
         if (event.update.category === 'parsed') expectTypeOf(event.update.metadata.current).toBeNumber()
         // @ts-expect-error info was not asked for
         if (event.update.category === 'info') continue
@@ -98,7 +99,7 @@ describe('a stream', () => {
 
   it('calls back with the same types', () => {
     stream.subscribe({
-      update: (update) => expectTypeOf(update).toEqualTypeOf<StatusUpdate<AppContract, 'tool' | 'parsed'>>(),
+      update: (update) => expectTypeOf(update).toEqualTypeOf<ReceivedUpdate<AppContract, 'tool' | 'parsed'>>(),
       gap: (gap) => expectTypeOf(gap).toEqualTypeOf<Gap<StatusSnapshot<AppContract, 'tool' | 'parsed'>>>(),
     })
     // @ts-expect-error it is spelled update
@@ -112,6 +113,15 @@ describe('a stream', () => {
     expectTypeOf(view.counts).toEqualTypeOf<{ readonly tool?: number; readonly parsed?: number }>()
     // @ts-expect-error info was not asked for
     void view.latest.info
+  })
+
+  it('has spans whose metadata follows their category', () => {
+    const [span] = stream.store.getSnapshot().spans
+    expectTypeOf(stream.spans).toEqualTypeOf<readonly SpanNode<AppContract, 'tool' | 'parsed'>[]>()
+    if (span?.category === 'parsed') expectTypeOf(span.metadata?.current).toEqualTypeOf<number | undefined>()
+    expectTypeOf(span?.children[0]?.state).toEqualTypeOf<SpanState | undefined>()
+    // @ts-expect-error info was not asked for
+    if (span?.category === 'info') void span
   })
 })
 

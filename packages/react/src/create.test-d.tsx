@@ -1,4 +1,4 @@
-import type { StreamView, TelltaleClient } from '@telltale/client'
+import type { ReceivedUpdate, StreamView, TelltaleClient } from '@telltale/client'
 import { defaultCategories, defineContract } from '@telltale/contract'
 import type { StatusUpdate } from '@telltale/contract/wire'
 import { describe, expectTypeOf, it } from 'vitest'
@@ -25,7 +25,7 @@ describe('useStatusStream', () => {
         categories: ['tool', 'parsed'],
       })
       const [update] = updates
-      expectTypeOf(updates).toEqualTypeOf<readonly StatusUpdate<AppContract, 'tool' | 'parsed'>[]>()
+      expectTypeOf(updates).toEqualTypeOf<readonly ReceivedUpdate<AppContract, 'tool' | 'parsed'>[]>()
       expectTypeOf<(typeof updates)[number]['category']>().toEqualTypeOf<'tool' | 'parsed'>()
       if (update?.category === 'parsed') expectTypeOf(update.metadata.current).toBeNumber()
       expectTypeOf(latest.tool).toEqualTypeOf<StatusUpdate<AppContract, 'tool'> | undefined>()

@@ -19,6 +19,7 @@ import type {
 import type { AnyContract, CategoryOf, Contract, UpdateInput } from '@telltale/contract/wire'
 import { createContext, type ReactNode } from 'react'
 import { createProvider, type TelltaleProviderProps, useClientOf } from './provider.tsx'
+import { createSpanHooks, type SpanHooks } from './spans.ts'
 import { useStore } from './use-store.ts'
 
 /** Shows a conversation live; see {@link TelltaleReact.useStatusStream}. */
@@ -41,7 +42,7 @@ export interface ConnectionView {
 }
 
 /** Hooks typed by a contract. */
-export interface TelltaleReact<TContract extends AnyContract> {
+export interface TelltaleReact<TContract extends AnyContract> extends SpanHooks<TContract> {
   /** Gives the client to the hooks below. */
   readonly TelltaleProvider: (props: TelltaleProviderProps<TContract>) => ReactNode
   /** The client of the nearest provider; throws outside of one. */
@@ -95,6 +96,7 @@ export function createTelltaleReact<TContract extends AnyContract = Contract>():
       }
     },
     useStatusStream,
+    ...createSpanHooks(useTelltaleClient),
     usePublishStatus() {
       const client = useTelltaleClient()
       // The connection knows better than the browser whether it is there: nothing is put off behind the caller's back.

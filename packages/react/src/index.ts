@@ -3,6 +3,10 @@
 import { createTelltaleReact } from './create.ts'
 
 export type {
+  ReceivedUpdate,
+  SpanNode,
+  SpanTimes,
+  StatusProgress,
   StatusRequest,
   StatusSnapshot,
   StatusUpdate,
@@ -10,9 +14,10 @@ export type {
   TelltaleClient,
   UpdateInput,
 } from '@telltale/client'
-export { createTelltaleClient, TelltaleError } from '@telltale/client'
+export { createTelltaleClient, isSpanEnd, spanTimes, TelltaleError } from '@telltale/client'
 export { type ConnectionView, createTelltaleReact, type TelltaleReact } from './create.ts'
 export type { TelltaleProviderProps } from './provider.tsx'
+export type { SpanHooks, SpanView } from './spans.ts'
 
 /** Hooks of the six default categories. */
 export const {
@@ -20,6 +25,9 @@ export const {
   useTelltaleClient,
   useConnection,
   useStatusStream,
+  useStatusSpans,
+  useStatusProgress,
+  useSpan,
   usePublishStatus,
   useStatusHistory,
 } = createTelltaleReact()

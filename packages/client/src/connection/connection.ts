@@ -27,6 +27,8 @@ export interface ConnectionOptions {
   readonly requestTimeoutMs: number
   /** In front of every procedure's name, where the app's router has ours under a name. */
   readonly prefix: string
+  /** A socket nobody uses any more is closed after this time, in milliseconds. @default 5_000 */
+  readonly lingerMs?: number | undefined
 }
 
 /** What happens to the frames of a subscription. */
@@ -48,8 +50,7 @@ export interface Connection {
   close(): Promise<void>
 }
 
-/** A socket nobody uses any more is closed after this time, in milliseconds. */
-const lingerMs = 5_000
+const defaultLingerMs = 5_000
 const pingIntervalMs = 8_000
 const pongTimeoutMs = 9_000
 
@@ -79,7 +80,7 @@ export function createConnection(options: ConnectionOptions): Connection {
         ? 0
         : choice.putOffMs + fullJitter(attempt, random, options.backoff),
     keepAlive: { enabled: true, intervalMs: pingIntervalMs, pongTimeoutMs },
-    lazy: { enabled: true, closeMs: lingerMs },
+    lazy: { enabled: true, closeMs: options.lingerMs ?? defaultLingerMs },
     onOpen: () => {
       if (!end) state.set('open')
     },

@@ -1,3 +1,4 @@
+import type { SpanState } from '@telltale/contract/wire'
 import { comparePositions, emptySnapshot, foldBatch, parsePosition, restrictSnapshot } from '@telltale/contract/wire'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -8,6 +9,13 @@ import { initialStreamState, reduceStream, type StreamState } from './state.ts'
 /** One thing that happens to the log, to the connection, or to the frames under way. */
 type Step =
   | { readonly do: 'say'; readonly category: string; readonly key?: string | undefined; readonly times: number }
+  | {
+      readonly do: 'work'
+      readonly category: string
+      readonly span: number
+      readonly state: SpanState
+      readonly times: number
+    }
   | { readonly do: 'shed'; readonly category: string; readonly count: number }
   | { readonly do: 'trim'; readonly keep: number }
   | { readonly do: 'restart' }
@@ -16,6 +24,10 @@ type Step =
   | { readonly do: 'replay'; readonly back: number }
 
 const category = fc.constantFrom('tool', 'info', 'progress')
+const state = fc.oneof(
+  { weight: 3, arbitrary: fc.constantFrom<SpanState>('running', 'waiting') },
+  { weight: 1, arbitrary: fc.constantFrom<SpanState>('started', 'succeeded', 'failed', 'lost') },
+)
 const step: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 6,
@@ -24,6 +36,16 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       category,
       key: fc.constantFrom(undefined, 'a', 'b'),
       times: fc.integer({ min: 1, max: 5 }),
+    }),
+  },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      do: fc.constant('work' as const),
+      category,
+      span: fc.nat({ max: 3 }),
+      state,
+      times: fc.integer({ min: 1, max: 4 }),
     }),
   },
   {
@@ -46,7 +68,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ do: fc.constant('replay' as const), back: fc.integer({ min: 1, max: 5 }) }) },
 )
 
-const seen = { update: 0, gap: 0, duplicate: 0, broken: 0, skipped: 0 }
+const seen = { update: 0, gap: 0, duplicate: 0, broken: 0, skipped: 0, open: 0, ended: 0 }
 
 /** A client at the end of a bad line to a simulated log; checks its promises after every frame. */
 class Reader {
@@ -169,6 +191,10 @@ class Reader {
     const all = this.#log.updatesUpTo(position)
     const fold = foldBatch(emptySnapshot(''), all, state.position ?? '')
     expect(state.snapshot).toEqual(restrictSnapshot(fold, this.#wanted))
+    for (const { open, ended } of Object.values(state.snapshot.spans)) {
+      seen.open += open.length
+      seen.ended += ended.length
+    }
   }
 
   #wantedUpTo(text: string): number {
@@ -176,6 +202,17 @@ class Reader {
     if (!position) return 0
     return this.#log.updatesUpTo(position).filter((update) => this.#wanted.includes(update.category)).length
   }
+}
+
+/** Does what a step does to the log; answers whether it was one of those. */
+function happens(log: SimulatedLog, what: Step): boolean {
+  if (what.do === 'say') log.say(what.category, what.key, what.times)
+  else if (what.do === 'work') log.saySpan(what.category, `${what.category}${what.span}`, what.state, what.times)
+  else if (what.do === 'shed') log.shed(what.category, what.count)
+  else if (what.do === 'trim') log.trim(what.keep)
+  else if (what.do === 'restart') log.restart()
+  else return false
+  return true
 }
 
 describe('a stream at the end of a bad line', () => {
@@ -188,11 +225,7 @@ describe('a stream at the end of a bad line', () => {
           const log = new SimulatedLog()
           const reader = new Reader(log, wanted)
           for (const what of steps) {
-            if (what.do === 'say') log.say(what.category, what.key, what.times)
-            else if (what.do === 'shed') log.shed(what.category, what.count)
-            else if (what.do === 'trim') log.trim(what.keep)
-            else if (what.do === 'restart') log.restart()
-            else reader.take(what)
+            if (!happens(log, what)) reader.take(what)
           }
           reader.settle()
           expect(reader.state.position).toBe(log.head)

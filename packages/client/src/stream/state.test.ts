@@ -1,8 +1,10 @@
+import { emptySnapshot } from '@telltale/contract/wire'
 import { describe, expect, it } from 'vitest'
+import { toFoldable } from '../../../../test/support/said-spans.ts'
 import { type AnyUpdate, initialStreamState, reduceStream, type StreamState } from './state.ts'
 
-const update = (offset: number, category = 'tool'): AnyUpdate => ({ id: `u${offset}`, offset, category })
-const snapshotAt = (position: string, count = 1) => ({ position, latest: {}, counts: { tool: count } })
+const update = (offset: number, category = 'tool'): AnyUpdate => toFoldable(offset, category)
+const snapshotAt = (position: string, count = 1) => ({ ...emptySnapshot(position), counts: { tool: count } })
 const ready = (from: string, more: object = {}) => ({
   type: 'ready',
   streamId: 's1',
@@ -72,7 +74,9 @@ describe('reduceStream: what it knows after a frame', () => {
       position: 'e.4.4',
       head: 'e.9.9',
       integrity: 'catching-up',
-      snapshot: { position: 'e.4.4', latest: {}, counts: {} },
+      replayedTo: 'e.9.9',
+      snapshot: emptySnapshot('e.4.4'),
+      lost: [],
       missed: 0,
       isMissedExact: true,
       categories: ['tool'],
@@ -83,8 +87,13 @@ describe('reduceStream: what it knows after a frame', () => {
   it('takes the snapshot of a ready, and keeps its own when the stream just goes on', () => {
     const snapshot = snapshotAt('e.4.4', 7)
     const begun = after(['e.4.4', ready('e.4.4', { snapshot })])
-    expect(begun.snapshot).toBe(snapshot)
-    expect(reduceStream(begun, 'e.4.4', ready('e.4.4')).state.snapshot).toBe(snapshot)
+    expect(begun.snapshot).toEqual(snapshot)
+    expect(reduceStream(begun, 'e.4.4', ready('e.4.4')).state.snapshot).toBe(begun.snapshot)
+  })
+
+  it('takes the snapshot of a server that does not know of spans yet as one without any', () => {
+    const old = { position: 'e.4.4', latest: {}, counts: { tool: 7 } }
+    expect(after(['e.4.4', ready('e.4.4', { snapshot: old })]).snapshot).toEqual(snapshotAt('e.4.4', 7))
   })
 
   it('hands on the updates of a batch, folds them, and stands behind them', () => {

@@ -1,4 +1,5 @@
 import {
+  type AnySpanRecord,
   type BatchFrame,
   type Counts,
   comparePositions,
@@ -8,8 +9,10 @@ import {
   foldBatch,
   type GapFrame,
   isFrame,
+  parsePosition,
   type ReadyFrame,
 } from '@telltale/contract/wire'
+import { lostWithTheirLog } from './lost.ts'
 
 /** An update as the machine sees it: of whatever contract. */
 export type AnyUpdate = Foldable
@@ -35,6 +38,10 @@ export interface StreamState {
   readonly head: string | null
   readonly integrity: Integrity
   readonly snapshot: FoldState<AnyUpdate>
+  /** Spans that died with a log that was lost. */
+  readonly lost: readonly AnySpanRecord[]
+  /** Where the log stood when the stream first began: what comes from before that is a replay. */
+  readonly replayedTo: string | null
   /** Updates missed so far, as far as they could be counted. */
   readonly missed: number
   /** Whether `missed` is all of it. */
@@ -60,6 +67,8 @@ export const initialStreamState: StreamState = Object.freeze({
   head: null,
   integrity: 'catching-up',
   snapshot: emptySnapshot(''),
+  lost: [],
+  replayedTo: null,
   missed: 0,
   isMissedExact: true,
   categories: [],
@@ -86,7 +95,7 @@ function takeReady(state: StreamState, frame: ReadyFrame<FoldState<AnyUpdate>>):
   if (state.position !== null && comparePositions(frame.from, state.position) === 'before') {
     return { state, verdict: 'duplicate' }
   }
-  const snapshot = frame.snapshot ?? (goesOn ? state.snapshot : emptySnapshot(frame.from))
+  const snapshot = frame.snapshot ? whole(frame.snapshot) : goesOn ? state.snapshot : emptySnapshot(frame.from)
   // A stream that goes on somewhere ahead of us left something out.
   const hasLeapt = state.position !== null && state.position !== frame.from
   return {
@@ -100,6 +109,9 @@ function takeReady(state: StreamState, frame: ReadyFrame<FoldState<AnyUpdate>>):
       // A hole that was there before is repaired by a snapshot, not by going on.
       integrity: goesOn && state.integrity === 'gap' ? 'gap' : frame.replaying ? 'catching-up' : 'live',
       snapshot,
+      lost: lostIn(state, frame.from, snapshot),
+      // What is caught up with was never shown here: only what was there before the first beginning is a replay.
+      replayedTo: state.replayedTo ?? frame.head,
       isMissedExact: state.isMissedExact && !hasLeapt,
       categories: frame.categories,
       available: frame.available,
@@ -129,6 +141,7 @@ function takeGap(state: StreamState, id: string, frame: GapFrame<FoldState<AnyUp
   const wasWhole = state.integrity !== 'gap'
   const isWhole = frame.snapshot !== undefined || (frame.reason === 'overflow' && wasWhole)
   const reached = integrityAt(id, state.head)
+  const snapshot = frame.snapshot ? whole(frame.snapshot) : { ...state.snapshot, position: id }
   return {
     verdict: 'accepted',
     updates: [],
@@ -136,18 +149,40 @@ function takeGap(state: StreamState, id: string, frame: GapFrame<FoldState<AnyUp
       reason: frame.reason,
       missed: frame.missed,
       dropped: frame.dropped ?? null,
-      snapshot: frame.snapshot ?? null,
+      snapshot: frame.snapshot ? snapshot : null,
     },
     state: {
       ...state,
       position: id,
-      snapshot: frame.snapshot ?? { ...state.snapshot, position: id },
+      snapshot,
+      lost: lostIn(state, id, snapshot),
       // After a gap that reached over into another life of the log, the old head says nothing.
       integrity: isWhole ? (comparable(id, state.head) ? reached : 'live') : 'gap',
       missed: state.missed + (frame.missed ?? 0),
       isMissedExact: state.isMissedExact && frame.missed !== null,
     },
   }
+}
+
+/** A server from before spans does not say anything of them. */
+function whole(snapshot: FoldState<AnyUpdate>): FoldState<AnyUpdate> {
+  return { ...emptySnapshot(snapshot.position), ...snapshot }
+}
+
+function lostIn(state: StreamState, position: string, snapshot: FoldState<AnyUpdate>): StreamState['lost'] {
+  const isSameLog = state.position === null || epochOf(state.position) === epochOf(position)
+  return isSameLog ? state.lost : lostWithTheirLog(state, snapshot)
+}
+
+/** Whether an update of a batch was in the log before the stream first began. */
+export function isReplayed(state: StreamState, update: AnyUpdate): boolean {
+  const { replayedTo, position } = state
+  if (replayedTo === null || position === null || epochOf(replayedTo) !== epochOf(position)) return false
+  return update.offset <= (parsePosition(replayedTo)?.offset ?? 0)
+}
+
+function epochOf(position: string): string {
+  return position.slice(0, position.indexOf('.'))
 }
 
 function follows(state: StreamState, id: string, after: string): 'next' | 'duplicate' | 'broken' {

@@ -2,28 +2,29 @@ import type {
   AnyContract,
   CategoryOf,
   Contract,
+  SpanNode,
   StatusSnapshot,
-  StatusUpdate,
   TelltaleError,
 } from '@telltale/contract/wire'
 import { callSafely, type ReadableStore, Store } from '../lib/store.ts'
 import { createThrottle } from '../lib/throttle.ts'
 import { EventLog } from './event-log.ts'
-import { type AnyUpdate, type Gap, initialStreamState } from './state.ts'
+import { ServerClock } from './server-clock.ts'
+import { type AnyUpdate, type Gap, initialStreamState, isReplayed } from './state.ts'
 import { type StreamRequest, Upstream, type UpstreamParts } from './upstream.ts'
-import { type StreamView, toView } from './view.ts'
+import { createViewer, type ReceivedUpdate, type StreamView } from './view.ts'
 
 /** One thing a stream tells those who iterate it. */
 export type StreamEvent<
   TContract extends AnyContract = Contract,
   TCategory extends CategoryOf<TContract> = CategoryOf<TContract>,
 > =
-  | { readonly type: 'update'; readonly update: StatusUpdate<TContract, TCategory> }
+  | { readonly type: 'update'; readonly update: ReceivedUpdate<TContract, TCategory> }
   | ({ readonly type: 'gap' } & Gap<StatusSnapshot<TContract, TCategory>>)
 
 /** Callbacks of {@link StatusStream.subscribe}; each optional. */
 export interface StreamObserver<TContract extends AnyContract, TCategory extends CategoryOf<TContract>> {
-  update?(update: StatusUpdate<TContract, TCategory>): void
+  update?(update: ReceivedUpdate<TContract, TCategory>): void
   gap?(gap: Gap<StatusSnapshot<TContract, TCategory>>): void
   /** The stream ended for good. */
   error?(error: TelltaleError): void
@@ -40,6 +41,10 @@ export interface StatusStream<
   /** Calls back for each update and gap from now on; the answer's `unsubscribe` ends it. */
   subscribe(observer: StreamObserver<TContract, TCategory>): { unsubscribe(): void }
   readonly store: ReadableStore<StreamView<TContract, TCategory>>
+  /** The work that goes on and the last that ended, as trees; kept current while the stream has a consumer. */
+  readonly spans: readonly SpanNode<TContract, TCategory>[]
+  /** The server's time, every second, in milliseconds since 1970; `null` while the server cannot be heard. */
+  readonly clock: ReadableStore<number | null>
 }
 
 /** Bounds of a stream, and what it works with. */
@@ -56,7 +61,8 @@ export interface StreamParts extends UpstreamParts {
   readonly inUse: Set<object>
 }
 
-type Event = { type: 'update'; update: AnyUpdate } | ({ type: 'gap' } & Gap)
+type Received = AnyUpdate & { readonly replayed: boolean }
+type Event = { type: 'update'; update: Received } | ({ type: 'gap' } & Gap)
 
 /** Builds a stream; nothing is asked of the server before somebody consumes it. */
 export function createStream<TContract extends AnyContract, TCategory extends CategoryOf<TContract>>(
@@ -69,8 +75,10 @@ export function createStream<TContract extends AnyContract, TCategory extends Ca
   )
   /** One entry a subscription: the same observer may come twice. */
   const observers = new Set<{ readonly observer: StreamObserver<TContract, TCategory> }>()
-  let updates: readonly AnyUpdate[] = []
-  let fresh: AnyUpdate[] = []
+  const toView = createViewer<TContract, TCategory>()
+  const serverClock = new ServerClock(clock)
+  let updates: readonly Received[] = []
+  let fresh: Received[] = []
   let error: TelltaleError | null = null
   let consumers = 0
   let cancelLinger: (() => void) | null = null
@@ -86,13 +94,18 @@ export function createStream<TContract extends AnyContract, TCategory extends Ca
   const throttle = createThrottle(clock, parts.renderIntervalMs, () => view.set(render()))
 
   const upstream = new Upstream(request, parts, {
-    accepted(_state, received, gap) {
+    accepted(state, batch, gap, serverTime) {
+      const received = batch.map((update) => ({ ...update, replayed: isReplayed(state, update) }))
+      if (serverTime !== null) serverClock.sync(serverTime)
       for (const update of received) fresh.push(update)
       if (fresh.length > parts.updatesMax) fresh = fresh.slice(-parts.updatesMax)
       tell(received, gap)
       throttle.request()
     },
-    waiting: () => throttle.request(),
+    waiting() {
+      serverClock.hear(false)
+      throttle.request()
+    },
     failed(failure) {
       // Whoever closed the client knows that the stream is over.
       if (failure.code === 'DISPOSED') return events.end('done')
@@ -103,7 +116,7 @@ export function createStream<TContract extends AnyContract, TCategory extends Ca
     },
   })
   const view = new Store(
-    toView<TContract, TCategory>(initialStreamState, [], { connection: connection.state.getSnapshot(), error }, false),
+    toView(initialStreamState, [], { connection: connection.state.getSnapshot(), error }, false),
   )
 
   /** What a consumer is told that iterated so slowly that events were dropped; NaN when some of them were of unknown size. */
@@ -113,7 +126,7 @@ export function createStream<TContract extends AnyContract, TCategory extends Ca
   }
 
   // The updates are of the contract: the server has checked them, and the types are the same on both ends.
-  function tell(received: readonly AnyUpdate[], gap: Gap | null): void {
+  function tell(received: readonly Received[], gap: Gap | null): void {
     const told: Event[] = gap ? [{ type: 'gap', ...gap }] : received.map((update) => ({ type: 'update', update }))
     events.push(told)
     for (const { observer } of [...observers]) {
@@ -139,7 +152,10 @@ export function createStream<TContract extends AnyContract, TCategory extends Ca
     if (isFirst && !stopWatching) {
       stopWatching = connection.state.subscribe(() => {
         const state = connection.state.getSnapshot()
-        if (state !== 'open') upstream.interrupt()
+        if (state !== 'open') {
+          upstream.interrupt()
+          serverClock.hear(false)
+        }
         if (state === 'closed') upstream.hurry()
         throttle.request()
       })
@@ -158,6 +174,7 @@ export function createStream<TContract extends AnyContract, TCategory extends Ca
   function rest(): void {
     cancelLinger = null
     upstream.stop()
+    serverClock.hear(false)
     throttle.cancel()
     stopWatching?.()
     stopWatching = null
@@ -190,6 +207,10 @@ export function createStream<TContract extends AnyContract, TCategory extends Ca
       },
       getSnapshot: view.getSnapshot,
     },
+    get spans() {
+      return render().spans
+    },
+    clock: serverClock,
     [Symbol.asyncIterator]() {
       const ending = new AbortController()
       const iterator = events.read(ending.signal, slowGap)

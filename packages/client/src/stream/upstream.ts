@@ -14,7 +14,8 @@ export interface StreamRequest {
 
 /** What a stream tells of what comes in. */
 export interface UpstreamSink {
-  accepted(state: StreamState, updates: readonly AnyUpdate[], gap: Gap | null): void
+  /** @param serverTime what the server said of its time, at a beginning. */
+  accepted(state: StreamState, updates: readonly AnyUpdate[], gap: Gap | null, serverTime: string | null): void
   /** It ended, and is asked for again in a while. */
   waiting(): void
   /** It will not come back. */
@@ -95,10 +96,11 @@ export class Upstream {
     const reduction = reduceStream(this.#state, id, frame)
     this.#state = reduction.state
     if (reduction.verdict === 'accepted') {
-      if (isReady(frame)) this.#isReady = true
+      const serverTime = serverTimeOf(frame)
+      if (serverTime !== null) this.#isReady = true
       // Only what moves on proves that it works: a server may say ready again and again.
       else this.#attempt = 0
-      this.#sink.accepted(reduction.state, reduction.updates, reduction.gap)
+      this.#sink.accepted(reduction.state, reduction.updates, reduction.gap, serverTime)
     } else if (reduction.verdict === 'broken') {
       this.stop()
       this.#retry(0)
@@ -125,6 +127,7 @@ function withoutUndefined(request: StreamRequest): object {
   return Object.fromEntries(Object.entries(request).filter(([, value]) => value !== undefined))
 }
 
-function isReady(frame: unknown): boolean {
-  return isFrame(frame) && frame.type === 'ready'
+/** The server's time in a `ready` frame; `null` for any other frame. */
+function serverTimeOf(frame: unknown): string | null {
+  return isFrame(frame) && frame.type === 'ready' ? String(frame.serverTime) : null
 }

@@ -64,7 +64,7 @@ export class OpenSpan implements Unsaid {
     this.#startedAt = new Date(clock.now()).toISOString()
     this.#startedAtMs = clock.monotonic()
     this.#saidAtMs = this.#startedAtMs
-    life.open++
+    life.open.add(this)
     this.sayNow()
   }
 
@@ -152,7 +152,7 @@ export class OpenSpan implements Unsaid {
   #end(state: SpanEnd, text: string, circumstance: Circumstance, metadata?: object): void {
     if (isSpanEnd(this.state)) return
     this.#go(state, text, circumstance, metadata)
-    this.#life.open--
+    this.#life.open.delete(this)
   }
 
   #whole(): Span {

@@ -23,6 +23,7 @@ interface Slot<T> {
   readonly sequence: number
   /** -1 when superseded. */
   rank: number
+  /** It is not here any more: it was shed, or taken. */
   shed: boolean
 }
 
@@ -83,6 +84,26 @@ export class SheddingQueue<T extends Sheddable> {
     if (this.#losses.size > 0) this.#losses = new Map()
     if (this.#byKey.size > 0) this.#byKey = new Map()
     return mergeInOrder(slots, losses)
+  }
+
+  /** Takes the oldest out, at most so many, in order; the rest can still be shed. */
+  take(max: number): Drained<T>[] {
+    const taken: Slot<T>[] = []
+    let end = 0
+    for (; end < this.#slots.length && taken.length < max; end++) {
+      const slot = this.#slots[end]
+      if (slot && !slot.shed) taken.push(slot)
+    }
+    this.#slots = this.#slots.slice(end)
+    const until = this.#slots.find((slot) => !slot.shed)?.sequence ?? Number.POSITIVE_INFINITY
+    const losses = [...this.#losses]
+      .filter(([, { sequence }]) => sequence < until)
+      .sort((a, b) => a[1].sequence - b[1].sequence)
+    for (const [group] of losses) this.#losses.delete(group)
+    const merged = mergeInOrder(taken, losses)
+    for (const slot of taken) slot.shed = true
+    this.#live -= taken.length
+    return merged
   }
 
   #supersede(key: string, slot: Slot<T>): void {

@@ -14,6 +14,8 @@ export interface ProducerFace<TContract extends AnyContract> {
     readonly open: number
     /** Says what was put off. */
     flush(): void
+    /** Says again where every open one stands, to a server that does not know them. */
+    retell(): void
     /** The server has given up all that are open: nothing more is said of them. Spans from now on are others. */
     lose(): void
   }
@@ -69,10 +71,13 @@ export function createStatus<TContract extends AnyContract>(
     status: Object.freeze(api) as StatusApi<TContract>,
     spans: {
       get open() {
-        return life.open
+        return life.open.size
       },
       flush() {
         for (const span of [...life.unsaid]) span.sayNow()
+      },
+      retell() {
+        for (const span of [...life.open]) span.sayNow()
       },
       lose() {
         life.isLost = true

@@ -1,4 +1,4 @@
-import { copyJson, type Json, type JsonObject } from '../json.ts'
+import { copyJson, isPlainObject, type Json, type JsonObject } from '../json.ts'
 
 /** What stands where a secret was. */
 export const redacted = '[redacted]'
@@ -19,7 +19,7 @@ function isSecret(name: string, isNumber: boolean): boolean {
  */
 export function redactEntries(entries: JsonObject): JsonObject | undefined {
   const copy = copyJson(entries)
-  return copy.ok ? redactIn(copy.value as JsonObject) : undefined
+  return copy.ok && isPlainObject(copy.value) ? redactIn(copy.value as JsonObject) : undefined
 }
 
 function redactIn(entries: JsonObject): JsonObject {
@@ -53,7 +53,7 @@ export function redact(text: string): string {
       .replace(/([?&#][^\s=&?#"'<>]{1,64}=)[^\s&#"'<>]+/g, `$1${redacted}`),
   )
   return named
-    .replace(/\b(bearer|basic)([\s:="'`]+)([\w.~+/=*-]+)/gi, hideCredentials)
+    .replace(/\b(bearer|basic)([\s:="'`]+)([\w.~+/=*-]*[\w~+/=*-])/gi, hideCredentials)
     .replace(knownToken, redacted)
     .replace(/(?<![\w.+-])[\w.+-]+:[^\s@:/]+@(?=[a-z][\w-]*(?:\.[a-z]|:\d|[(/])|\d+(?:\.\d+){3})/gi, `${redacted}@`)
     .replace(/(?<![\p{L}\p{N}._%+-])[\p{L}\p{N}._%+-]+@(?:[\p{L}\p{N}-]+\.)+\p{L}{2,}/gu, redacted)
@@ -74,9 +74,16 @@ function hideUserinfo(url: string): string {
 
 /** A name with what stands between it and its value. */
 const nameOfValue =
-  /(?<![\w.$-])((?:(?:api|access|private)\s+)?[\w.$-]+)(?:\\*["'`]?\s*(?:=>|:=|={1,3}|:(?!:)|%3[AD])\s*|(?=\s)(?<=--[\w-]{1,64})\s+)/gi
+  /(?<![\w.$-])((?:(?:api|access|private)\s+)?[\w.$-]+)(?:\\*["'`]?[\])*]{0,2}\s*(?:=>|:=|={1,3}|:(?!:)|%3[AD])\s*|(?=\s)(?<=--[\w-]{1,64})\s+)/gi
 const fileName = /\.(?:[cm]?[jt]sx?|json|ya?ml|toml|ini|txt|md|py|go|rs|rb|java|html?|css|log|xml|csv|sql|sh)$/i
-const harmless = /^(?:null|undefined|none|nil|true|false|missing|required|empty|invalid|expired|[^\p{L}\p{N}]*)$/iu
+const harmless =
+  /^(?:null|undefined|none|nil|true|false|yes|no|missing|required|empty|invalid|expired|[^\p{L}\p{N}]*)$/iu
+/** Names of what can be a plain word, or begins with one. */
+const wordy = /pass|pwd|secret|key|authorization|cookie/i
+/** `Invalid token: jwt expired` is a sentence. */
+const prose = /^(?:[A-Z]{1,4}|[A-Z]?[a-z]{1,11}) (?:\(|[a-z]+(?![\w-]))/
+/** `Missing credentials: DB_PASSWORD` names a variable. */
+const variable = /^[A-Z]+(?:_[A-Z]+)+$/
 
 function redactNamed(text: string): string {
   let safe = ''
@@ -84,10 +91,11 @@ function redactNamed(text: string): string {
   for (const match of text.matchAll(nameOfValue)) {
     const [whole, name = ''] = match
     const start = match.index + whole.length
-    if (match.index < from || !secretName.test(name) || fileName.test(name)) continue
+    if (start < from || !secretName.test(name) || fileName.test(name)) continue
     const end = endOfValue(text, start, name)
     const value = text.slice(start, end)
-    if (!isSecret(name, /^\d[\d.,_]*$/.test(value)) || harmless.test(value)) continue
+    if (!isSecret(name, /^\d[\d.,_]*$/.test(value)) || harmless.test(value) || variable.test(value)) continue
+    if (whole.endsWith(': ') && !wordy.test(name) && prose.test(text.slice(start, start + 40))) continue
     safe += text.slice(from, start) + redacted
     from = end
   }
@@ -122,7 +130,7 @@ function endOfBrackets(text: string, start: number): number {
   let depth = 0
   for (let at = start; at < text.length; at++) {
     const character = text.charAt(at)
-    if (character === '"') at = endOf(quoted, text, at) - 1
+    if (/["'`]/.test(character)) at = endOf(quoted, text, at) - 1
     else if (/[[{]/.test(character)) depth++
     else if (/[\]}]/.test(character) && --depth === 0) return at + 1
   }
@@ -137,7 +145,7 @@ function hideCredentials(whole: string, scheme: string, gap: string, value: stri
   const isWord =
     scheme.toLowerCase() === 'bearer'
       ? afterBearer.test(value)
-      : !/^(?=.*[a-z])[A-Za-z0-9+/]{6,}={0,2}$/.test(value) || value.length % 4 !== 0 || !/.[A-Z0-9+/=]/.test(value)
+      : !/^(?=.*[a-z])[\w+/-]{6,}={0,2}$/.test(value) || value.length % 4 !== 0 || !/.[A-Z0-9+/=]/.test(value)
   return isWord ? whole : `${scheme}${gap}${redacted}`
 }
 
@@ -162,7 +170,7 @@ const knownToken = new RegExp(
 )
 
 const roots =
-  /^\/(?:home|users|root|var|etc|tmp|opt|usr|srv|mnt|media|private|proc|sys|dev|run|app|apps|workspaces?|work|data|code|src|source|build|builds|node_modules|library|applications|system|volumes|lib|bin|sbin|nix|snap|github|secrets|config|export)\//i
+  /^\/(?:home|Users|root|var|etc|tmp|opt|usr|srv|mnt|private|proc|sys|dev|run|workspace|Library|Applications|Volumes|lib|bin|sbin|nix|snap)\//
 
 /** `/home/ada/app.json` becomes `…/app.json`. A route such as `/v1/chat/completions` is no file. */
 function hideFolders(path: string): string {

@@ -28,7 +28,7 @@ export const noSpans: CategorySpans<never> = Object.freeze({ open: [], ended: []
 
 /**
  * Folds an update of a span into its category's spans. An ended span never reopens. An update with a key says only what
- * the next one says again, so it may be left out for a reader who lags: therefore it makes no room for itself.
+ * the next one says again, so it may be left out for a reader who lags: therefore it brings in no span that is not here.
  */
 export function foldSpan(
   spans: CategorySpans,
@@ -45,12 +45,14 @@ export function foldSpan(
   }
   const beyond = spans.beyond.length === 0 ? undefined : placesOf(spans.beyond, idOfText).get(span.id)
   if (beyond === undefined && spans.ended.some(({ id }) => id === span.id)) return spans
-  const known = beyond === undefined ? spans : { ...spans, beyond: removeAt(spans.beyond, beyond, idOfText) }
-  if (isEnd) return { ...known, ended: append(spans.ended, toSpanRecord(update, span), bounds) }
-  if (spans.open.length < bounds.openMax && (beyond === undefined || update.key === undefined)) {
-    return { ...known, open: add(spans.open, toSpanRecord(update, span), idOfRecord) }
+  // Only when it goes from there: to take it out and then keep the list would cost a new index every time.
+  const rest = () => (beyond === undefined ? spans : { ...spans, beyond: removeAt(spans.beyond, beyond, idOfText) })
+  if (isEnd) return { ...rest(), ended: append(spans.ended, toSpanRecord(update, span), bounds) }
+  if (update.key !== undefined) return spans
+  if (spans.open.length < bounds.openMax) {
+    return { ...rest(), open: add(spans.open, toSpanRecord(update, span), idOfRecord) }
   }
-  if (beyond !== undefined || update.key !== undefined || spans.beyond.length >= bounds.beyondMax) return spans
+  if (beyond !== undefined || spans.beyond.length >= bounds.beyondMax) return spans
   return { ...spans, beyond: add(spans.beyond, span.id, idOfText) }
 }
 

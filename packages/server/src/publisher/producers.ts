@@ -1,4 +1,5 @@
 import type { Clock } from '../async/clock.ts'
+import { type Random, randomName } from '../async/random.ts'
 import { type LeaseLimits, Leases } from '../core/leases.ts'
 import type { Emit } from '../telemetry/events.ts'
 import type { Publisher } from './publisher.ts'
@@ -6,12 +7,15 @@ import type { Publisher } from './publisher.ts'
 /** The producers of the network: whose sign of life is missing loses its open spans. */
 export class Producers {
   readonly limits: LeaseLimits
+  /** Names this server, so that a producer sees when another one answers, which knows nothing of its spans. */
+  readonly server: string
   readonly #leases: Leases
   readonly #publisher: Publisher
   readonly #emit: Emit
   readonly #held = new WeakSet<AbortSignal>()
 
-  constructor(parts: { clock: Clock; emit: Emit; limits: LeaseLimits; publisher: Publisher }) {
+  constructor(parts: { clock: Clock; random: Random; emit: Emit; limits: LeaseLimits; publisher: Publisher }) {
+    this.server = randomName(parts.random, 12)
     this.limits = parts.limits
     this.#publisher = parts.publisher
     this.#emit = parts.emit

@@ -65,7 +65,7 @@ export function createTelltale<TContract extends AnyContract = Contract>(
     queueLimit,
     openSpansMax,
   })
-  const producers = new Producers({ clock, emit, limits, publisher })
+  const producers = new Producers({ clock, random, emit, limits, publisher })
   resources.add(() => producers.dispose())
   const { status, spans } = createServerStatus(contract, publisher, clock)
   const access = guardAccess(options.access ?? publicAccess(), { clock, emit, timeoutMs: limits.accessTimeoutMs })

@@ -21,6 +21,8 @@ export interface LeaseOutcome {
   readonly isAlive: boolean
   /** How often to renew it while spans are open, in milliseconds. */
   readonly renewMs: number
+  /** Names the server: another name knows nothing of what was said to this one. */
+  readonly server: string
 }
 
 /** One of several things to publish: an update, or what a producer had to shed. */
@@ -110,6 +112,7 @@ export function createProducing(parts: { publisher: Publisher; producers: Produc
       return {
         isAlive: !isLeaving && producers.renew(producer),
         renewMs: producers.limits.leaseLapseMs / renewalsPerLapse,
+        server: producers.server,
       }
     },
   }

@@ -1,0 +1,21 @@
+import type { Clock } from '../lib/clock.ts'
+
+/** The clock of a process: nothing it waits for keeps the process alive, except a connection that is open. */
+export const processClock: Clock = {
+  now: () => performance.now(),
+  after: (delayMs, callback) => {
+    const timer: unknown = setTimeout(callback, delayMs)
+    if (typeof timer === 'object' && timer !== null && 'unref' in timer && typeof timer.unref === 'function') timer.unref()
+    return () => clearTimeout(timer as ReturnType<typeof setTimeout>)
+  },
+}
+
+/** A name of `length` letters and digits. */
+export function randomName(random: () => number, length: number): string {
+  let name = ''
+  while (name.length < length)
+    name += Math.floor(random() * 36 ** 5)
+      .toString(36)
+      .padStart(5, '0')
+  return name.slice(0, length)
+}
