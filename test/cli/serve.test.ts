@@ -26,7 +26,14 @@ describe('telltale serve', () => {
     await tail.tells('connected')
     const health = await fetch(`http://localhost:${port}/healthz?verbose`)
     expect(health.status).toBe(200)
-    expect(await health.json()).toEqual({ status: 'ok', queued: 0, connections: 1, topics: 1, readers: 1 })
+    expect(await health.json()).toEqual({
+      status: 'ok',
+      queued: 0,
+      openSpans: 0,
+      connections: 1,
+      topics: 1,
+      readers: 1,
+    })
     const others = [fetch(`http://localhost:${port}/`), fetch(`http://localhost:${port}/healthz`, { method: 'POST' })]
     for (const answer of others) expect((await answer).status).toBe(404)
   })

@@ -27,7 +27,7 @@ describe('the life of a server', () => {
     await Promise.all([telltale.close(), telltale.close()])
     await telltale.close()
     expect(frames).toEqual(['ready', 'batch'])
-    expect(telltale.size()).toEqual({ queued: 0, connections: 0, topics: 0, readers: 0 })
+    expect(telltale.size()).toEqual({ queued: 0, openSpans: 0, connections: 0, topics: 0, readers: 0 })
     expect(clock.timers).toBe(0)
     telltale.status.info('c', 'said after the end')
     expect(telltale.size().queued).toBe(0)
@@ -46,7 +46,7 @@ describe('the life of a server', () => {
     for (let n = 0; n < 500; n++) telltale.status.info('c', `${n}`)
     await telltale.close()
     await vi.waitFor(() => expect(texts).toHaveLength(500), patience)
-    expect(telltale.size()).toEqual({ queued: 0, connections: 0, topics: 0, readers: 0 })
+    expect(telltale.size()).toEqual({ queued: 0, openSpans: 0, connections: 0, topics: 0, readers: 0 })
     await client.close()
   })
 

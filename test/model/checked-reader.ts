@@ -1,5 +1,6 @@
 import {
   type BatchFrame,
+  type FoldState,
   type Frame,
   type GapFrame,
   type PositionedFrame,
@@ -7,16 +8,21 @@ import {
   type ReadyFrame,
 } from '@telltale/contract'
 import { expect } from 'vitest'
+import { initialStreamState, reduceStream, type StreamState } from '../../packages/client/src/stream/state.ts'
 import type { WireSnapshot, WireUpdate } from '../../packages/server/src/publisher/domain.ts'
-import type { Truth } from './truth.ts'
+import { sortById, standsFor } from '../support/said-spans.ts'
+import type { TrueFold, Truth } from './truth.ts'
 
 export type ModelFrame = Frame<WireUpdate, WireSnapshot>
 
-/** Follows one reader's frames and holds each of them against what really was accepted. */
+/** Follows one reader's frames and holds each of them, and what a client makes of them, against what really was accepted. */
 export class CheckedReader {
   readonly wanted: readonly string[]
   position: string | null = null
   readonly #truth: Truth
+  #client: StreamState = initialStreamState
+  /** A reader who began live, and was never repaired, has no state from before. */
+  #isWhole = false
 
   constructor(truth: Truth, wanted: readonly string[]) {
     this.#truth = truth
@@ -31,6 +37,20 @@ export class CheckedReader {
       else this.#gap(frame, position)
     }
     this.position = position
+    const { state, verdict } = reduceStream(this.#client, position, frame)
+    expect(verdict).toBe('accepted')
+    this.#client = state
+    this.#isWhole ||= 'snapshot' in frame && frame.snapshot !== undefined
+  }
+
+  /** The client's fold of the frames is the fold of the log at its position. Answers how many spans it knows of. */
+  expectTrueFold(): number {
+    if (!this.#isWhole || this.position === null) return 0
+    expectTrue(this.#client.snapshot, this.#truth.fold(this.position, this.wanted))
+    return Object.values(this.#client.snapshot.spans).reduce(
+      (sum, { open, ended }) => sum + open.length + ended.length,
+      0,
+    )
   }
 
   /** Nothing the reader wants stands behind its position. */
@@ -59,15 +79,13 @@ export class CheckedReader {
     expect(this.#truth.shed(frame.after, position, this.wanted)).toBe(0)
     const offsets = frame.updates.map(({ offset }) => offset)
     expect(offsets).toEqual([...offsets].sort((a, b) => a - b))
-    const left = due.filter(({ offset }) => !offsets.includes(offset))
+    const shown = new Set(offsets)
+    const left = due.filter(({ offset }) => !shown.has(offset))
     expect(due.length - left.length).toBe(offsets.length)
     expect(left.length).toBe(Object.values(frame.skipped ?? {}).reduce((sum, count) => sum + count, 0))
-    for (const entry of left) {
+    for (const { event, offset } of left.filter((entry) => entry.kind === 'event')) {
       // What was left out is stood for by a later one of the same category and key, in the same frame.
-      const stands = frame.updates.some(
-        ({ category, key, offset }) =>
-          entry.kind === 'event' && category === entry.type && key === entry.key && offset > entry.offset,
-      )
+      const stands = frame.updates.some((later) => later.offset > offset && standsFor(later, { ...event, offset }))
       expect(stands).toBe(true)
     }
   }
@@ -90,9 +108,20 @@ export class CheckedReader {
 
   #snapshot(snapshot: WireSnapshot, position: string): void {
     expect(snapshot.position).toBe(position)
-    const latest = Object.fromEntries(
-      Object.entries(snapshot.latest).map(([category, update]) => [category, update.id]),
-    )
-    expect({ latest, counts: snapshot.counts }).toEqual(this.#truth.fold(position, this.wanted))
+    expectTrue(snapshot, this.#truth.fold(position, this.wanted))
   }
+}
+
+/** Holds a snapshot against the truth. */
+export function expectTrue({ latest, counts, spans, failures }: FoldState, truth: TrueFold): void {
+  const told = Object.entries(spans).map(([category, { open, ended, beyond }]) => {
+    expect(beyond).toEqual([])
+    return [category, { open: sortById(open), ended }]
+  })
+  expect({
+    latest: Object.fromEntries(Object.entries(latest).map(([category, update]) => [category, update.id])),
+    counts,
+    spans: Object.fromEntries(told),
+    failures: Object.fromEntries(Object.entries(failures).map(([category, failure]) => [category, failure.offset])),
+  }).toEqual(truth)
 }

@@ -1,22 +1,35 @@
-import { defaultContract, type From, type PositionedFrame, type Publication } from '@telltale/contract'
+import {
+  defaultContract,
+  type From,
+  isSpanEnd,
+  type PositionedFrame,
+  type Publication,
+  type SpanState,
+} from '@telltale/contract'
 import { expect } from 'vitest'
 import { memoryBackplane } from '../../packages/server/src/adapters/memory/backplane.ts'
+import { createFilter } from '../../packages/server/src/core/filter.ts'
 import { Hub } from '../../packages/server/src/core/hub.ts'
 import { statusDomain, type WireSnapshot } from '../../packages/server/src/publisher/domain.ts'
 import type { StatusEvent } from '../../packages/server/src/publisher/encode.ts'
+import { ownProducer } from '../../packages/server/src/publisher/open-spans.ts'
 import { Publisher } from '../../packages/server/src/publisher/publisher.ts'
 import type { Backplane } from '../../packages/server/src/seams/backplane.ts'
 import type { Emit } from '../../packages/server/src/telemetry/events.ts'
 import { defaultLimits } from '../../packages/server/src/telltale/options.ts'
 import { createManualClock } from '../../packages/server/src/testing/manual-clock.ts'
 import { seededRandom } from '../../packages/server/src/testing/seeded-random.ts'
-import { CheckedReader, type ModelFrame } from './checked-reader.ts'
+import { CheckedReader, expectTrue, type ModelFrame } from './checked-reader.ts'
 import { Truth } from './truth.ts'
 
 const conversationId = 'c'
+const topic = `status:${conversationId}` as const
 /** Small enough that every limit is met within a few steps. */
 const smallLimits = { ...defaultLimits, queueLimit: 25, batchSize: 7 }
 const retention = { size: 40, ttlMs: 1_000 }
+
+/** What spans are of; with categories that are asked for alone and together. */
+const workCategories = ['tool', 'progress', 'info', 'error'] as const
 
 interface Running {
   readonly checked: CheckedReader
@@ -39,7 +52,8 @@ export function createModel(lagMaxBytes: number, seen: Map<string, number>) {
   }
   const memory = memoryBackplane({ conversationsMax: 1 })<StatusEvent, WireSnapshot>({ clock, random, emit })
   const backplane = recording(memory, truth)
-  const hub = new Hub({ domain: statusDomain(defaultContract, retention), backplane, clock, emit, limits })
+  const domain = statusDomain(defaultContract, retention)
+  const hub = new Hub({ domain, backplane, clock, emit, limits })
   const parts = {
     contract: defaultContract,
     hub,
@@ -49,10 +63,15 @@ export function createModel(lagMaxBytes: number, seen: Map<string, number>) {
     emit,
     limits,
     queueLimit: limits.queueLimit,
+    openSpansMax: limits.openSpansMax,
   }
   const publisher = new Publisher(parts)
   const running = new Map<number, Running>()
   const dropped = new Map<number, CheckedReader>()
+
+  function count(what: string, times = 1): void {
+    if (times > 0) seen.set(what, (seen.get(what) ?? 0) + times)
+  }
 
   function open(reader: number, checked: CheckedReader, from: From): void {
     const ending = new AbortController()
@@ -63,20 +82,20 @@ export function createModel(lagMaxBytes: number, seen: Map<string, number>) {
     running.set(reader, { checked, ending, frames, pending: null })
   }
 
-  async function pull(reader: number, count: number): Promise<number> {
+  async function pull(reader: number, most: number): Promise<number> {
     const one = running.get(reader)
     let pulled = 0
-    while (one && pulled < count) {
+    while (one && pulled < most) {
       one.pending ??= one.frames.next()
       const next = await settledOr(one.pending)
       if (!next) break
       one.pending = null
       if (next.done) break
       one.checked.take(next.value)
-      const kind = kindOf(next.value.frame)
-      seen.set(kind, (seen.get(kind) ?? 0) + 1)
+      count(kindOf(next.value.frame))
       pulled++
     }
+    if (pulled > 0 && one) count('a reader knows of spans', one.checked.expectTrueFold())
     return pulled
   }
 
@@ -90,6 +109,17 @@ export function createModel(lagMaxBytes: number, seen: Map<string, number>) {
     dropped.set(reader, one.checked)
   }
 
+  /** Which life of a span's name is being led: one that has ended is not said to begin again. */
+  const lives = new Map<number, number>()
+
+  function spanIn(span: number, state: SpanState, isLate: boolean) {
+    const life = Math.max(0, (lives.get(span) ?? 0) - (isLate ? 1 : 0))
+    if (isSpanEnd(state) && !isLate) lives.set(span, life + 1)
+    const id = `s${span}.${life}`
+    const startedAt = new Date(clock.now()).toISOString()
+    return { id, name: `span ${span}`, state, startedAt, progress: { percent: counted.said % 100 } }
+  }
+
   function say(category: string, key: string | undefined, times: number): void {
     for (let n = 0; n < times; n++) {
       publisher.say(conversationId, category, `${category} ${counted.said++}`, {}, key === undefined ? {} : { key })
@@ -99,8 +129,44 @@ export function createModel(lagMaxBytes: number, seen: Map<string, number>) {
     clock.settle()
   }
 
+  /** Says a state of a span some times; late, it is said of the life before, which has ended. */
+  function work(span: number, state: SpanState, isLate: boolean, times: number): void {
+    const category = workCategories[span % workCategories.length] ?? 'tool'
+    for (let n = 0; n < (isSpanEnd(state) ? 1 : times); n++) {
+      const options = { span: spanIn(span, state, isLate) }
+      publisher.say(conversationId, category, `${category} ${counted.said++}`, { n }, options)
+      if (n % 20 === 19) clock.settle()
+    }
+    clock.settle()
+  }
+
   return {
     say,
+    work,
+    /** So much about some spans by turns that a reader who does not read lags. */
+    burst(spans: readonly number[]): void {
+      for (let turn = 0; turn < 12; turn++) {
+        for (const span of spans)
+          work(span, turn % 5 === 4 ? 'waiting' : 'running', false, Math.ceil(100 / spans.length))
+      }
+    },
+    /** This process gives its own spans up. */
+    lose(): void {
+      count('spans lost', publisher.loseSpans(ownProducer, 'the model says so'))
+      clock.settle()
+      expect(publisher.openSpans).toBe(0)
+    },
+    /** A node that opens the conversation only now, after the retention has dropped what it dropped. */
+    async join(categories: readonly string[] | undefined): Promise<void> {
+      if (memory.checkpoint(topic) !== null) count('a late node with a checkpoint')
+      const late = new Hub({ domain, backplane, clock, emit, limits })
+      const filter = createFilter(domain.spec, categories)
+      if (!filter) return expect.unreachable('a category that is not of the contract')
+      const snapshot = await late.snapshot(topic, filter)
+      expectTrue(snapshot, truth.fold(snapshot.position, filter.types))
+      expect(snapshot).toEqual(await publisher.snapshot(conversationId, categories))
+      late.dispose()
+    },
     /** More in one turn than the queue holds. */
     flood(category: string, times: number): void {
       for (let n = 0; n < times; n++) publisher.say(conversationId, category, `${category} ${counted.said++}`)
@@ -129,8 +195,13 @@ export function createModel(lagMaxBytes: number, seen: Map<string, number>) {
     /** Everybody leaves, another conversation comes, and ours has to go. */
     async evict(): Promise<void> {
       for (const reader of [...running.keys()]) await drop(reader)
+      const epoch = truth.current
       for (const other of ['d', 'e']) publisher.say(other, 'info', 'elsewhere')
       clock.settle()
+      if (publisher.openSpans === 0) return
+      // What goes on holds its conversation.
+      count('held by its spans')
+      expect(memory.head(topic)).toMatchObject({ epoch })
     },
     /** Everybody comes back and reads to the end: then nothing may be open any more. */
     async finish(): Promise<void> {
@@ -141,6 +212,7 @@ export function createModel(lagMaxBytes: number, seen: Map<string, number>) {
         checked.expectComplete()
       }
       expect(publisher.queueDepth).toBe(0)
+      expect(truth.lateUpdates()).toEqual([])
     },
     async dispose(): Promise<void> {
       for (const reader of [...running.keys()]) await drop(reader)
@@ -164,10 +236,10 @@ function recording(
 ): Backplane<StatusEvent, WireSnapshot> {
   return {
     ...backplane,
-    append(topic, drafts, policy) {
-      const appended = backplane.append(topic, drafts, policy)
+    append(appendedTo, drafts, policy) {
+      const appended = backplane.append(appendedTo, drafts, policy)
       if (appended instanceof Promise) throw new Error('memory answers at once')
-      if (topic === `status:${conversationId}`) {
+      if (appendedTo === topic) {
         const entries = drafts.map((draft, index): Publication<StatusEvent> => {
           const place = appended.places[index]
           return { ...draft, offset: place?.offset ?? 0, nonce: place?.nonce ?? 0 }

@@ -1,10 +1,16 @@
+import type { SpanState } from '@telltale/contract'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { runs } from '../support/seeded.ts'
 import { createModel, type Model } from './delivery-model.ts'
 
 /** One thing that happens to a conversation. */
 type Step =
   | { do: 'say'; category: string; key: string | undefined; times: number }
+  | { do: 'work'; span: number; state: SpanState; isLate: boolean; times: number }
+  | { do: 'burst'; spans: number[] }
+  | { do: 'lose' }
+  | { do: 'join'; filter: number }
   | { do: 'flood'; category: string; times: number }
   | { do: 'read'; reader: number; filter: number; from: 'snapshot' | 'live' | { last: number } }
   | { do: 'pull'; reader: number; frames: number }
@@ -16,6 +22,11 @@ type Step =
 const filters = [undefined, ['error'], ['info', 'progress'], ['tool'], ['progress']]
 const category = fc.constantFrom('info', 'progress', 'error', 'tool')
 const reader = fc.integer({ min: 0, max: 2 })
+const state = fc.oneof(
+  { weight: 4, arbitrary: fc.constant<SpanState>('running') },
+  { weight: 3, arbitrary: fc.constantFrom<SpanState>('started', 'waiting', 'retrying') },
+  { weight: 3, arbitrary: fc.constantFrom<SpanState>('succeeded', 'failed', 'cancelled') },
+)
 const step: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 6,
@@ -23,8 +34,30 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       do: fc.constant('say' as const),
       category,
       key: fc.constantFrom(undefined, 'k'),
-      times: fc.integer({ min: 1, max: 400 }),
+      times: fc.integer({ min: 1, max: 120 }),
     }),
+  },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      do: fc.constant('work' as const),
+      span: fc.nat({ max: 7 }),
+      state,
+      isLate: fc.oneof({ weight: 5, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
+      times: fc.oneof(fc.constant(1), fc.integer({ min: 1, max: 80 })),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant('burst' as const),
+      spans: fc.array(fc.nat({ max: 7 }), { minLength: 1, maxLength: 6 }),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('lose' as const) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant('join' as const), filter: fc.nat({ max: filters.length - 1 }) }),
   },
   {
     weight: 1,
@@ -55,29 +88,42 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 describe('delivery', () => {
   it('is once and in order, or the reader is told exactly what it missed', async () => {
     const seen = new Map<string, number>()
-    const lagMaxBytes = fc.constantFrom(20_000, 400_000)
+    const lagMaxBytes = fc.constantFrom(20_000, 1_500_000)
     await fc.assert(
-      fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 40 }), lagMaxBytes, async (steps, bytes) => {
-        const model = createModel(bytes, seen)
-        try {
-          for (const one of steps) await take(model, one)
-          await model.finish()
-        } finally {
-          await model.dispose()
-        }
-      }),
-      { numRuns: Number(process.env['MODEL_RUNS'] ?? 500) },
+      fc.asyncProperty(
+        fc.array(step, { minLength: 5, maxLength: 28, size: 'max' }),
+        lagMaxBytes,
+        async (steps, bytes) => {
+          const model = createModel(bytes, seen)
+          try {
+            for (const one of steps) await take(model, one)
+            await model.finish()
+          } finally {
+            await model.dispose()
+          }
+        },
+      ),
+      runs(300, 'MODEL_RUNS'),
     )
     // A model that never came where it hurts would prove nothing.
+    const spans = ['a reader knows of spans', 'spans lost', 'a late node with a checkpoint', 'held by its spans']
     const kinds = ['ready', 'batch', 'batch: conflated', 'gap: overflow', 'gap: slow', 'gap: expired', 'gap: epoch']
-    expect([...seen.keys()].sort()).toEqual(kinds.sort())
-  }, 600_000)
+    expect([...seen.keys()].sort()).toEqual([...kinds, ...spans].sort())
+  }, 3_600_000)
 })
 
 async function take(model: Model, step: Step): Promise<void> {
   switch (step.do) {
     case 'say':
       return model.say(step.category, step.key, step.times)
+    case 'work':
+      return model.work(step.span, step.state, step.isLate, step.times)
+    case 'burst':
+      return model.burst(step.spans)
+    case 'lose':
+      return model.lose()
+    case 'join':
+      return model.join(filters[step.filter])
     case 'flood':
       return model.flood(step.category, step.times)
     case 'read':

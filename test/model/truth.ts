@@ -1,5 +1,26 @@
-import { type Counts, formatPosition, type Publication, parsePosition } from '@telltale/contract'
+import {
+  type AnySpanRecord,
+  type Counts,
+  type Foldable,
+  formatPosition,
+  type Publication,
+  parsePosition,
+} from '@telltale/contract'
 import type { StatusEvent } from '../../packages/server/src/publisher/encode.ts'
+import { trueSpans } from '../support/said-spans.ts'
+
+/** What a snapshot has to say. */
+export interface TrueFold {
+  /** Ids of the newest update of each category. */
+  readonly latest: Record<string, string>
+  readonly counts: Record<string, number>
+  readonly spans: Record<string, { open: AnySpanRecord[]; ended: AnySpanRecord[] }>
+  /** Offsets of the last failure of each category. */
+  readonly failures: Record<string, number>
+}
+
+/** How many ended spans of a category a snapshot keeps. */
+const endedMax = 32
 
 /** What really was accepted: every entry of every life of the log, never trimmed. */
 export class Truth {
@@ -37,17 +58,40 @@ export class Truth {
     return count
   }
 
-  /** Ids of the newest update of each wanted category, and how many there were, up to a position. */
-  fold(to: string, wanted: readonly string[]): { latest: Record<string, string>; counts: Record<string, number> } {
-    const latest: Record<string, string> = {}
-    const counts: Record<string, number> = {}
+  /** The fold of everything of the wanted categories that was ever accepted up to a position, told without folding. */
+  fold(to: string, wanted: readonly string[]): TrueFold {
+    const fold: TrueFold = { latest: {}, counts: {}, spans: {}, failures: {} }
     const position = parsePosition(to)
+    const spanned: Record<string, Foldable[]> = {}
     for (const entry of this.#lives.get(position?.epoch ?? '')?.slice(0, position?.offset) ?? []) {
       if (entry.kind !== 'event' || !wanted.includes(entry.type)) continue
-      latest[entry.type] = entry.id
-      counts[entry.type] = (counts[entry.type] ?? 0) + 1
+      const { type, id, offset, event } = entry
+      fold.latest[type] = id
+      fold.counts[type] = (fold.counts[type] ?? 0) + 1
+      if (event.span ? hasFailed(event.span.state) : type === 'error') fold.failures[type] = offset
+      if (!event.span) continue
+      spanned[type] ??= []
+      spanned[type].push({ ...event, offset })
     }
-    return { latest, counts }
+    for (const [type, updates] of Object.entries(spanned)) {
+      const { open, ended } = trueSpans(updates)
+      fold.spans[type] = { open, ended: ended.slice(-endedMax) }
+    }
+    return fold
+  }
+
+  /** Ends said of spans that had ended, and updates said after an end: there must be none, the publisher refuses them. */
+  lateUpdates(): Publication<StatusEvent>[] {
+    return [...this.#lives.values()].flatMap((entries) => {
+      const ended = new Set<string>()
+      return entries.filter((entry) => {
+        if (entry.kind !== 'event' || !entry.event.span) return false
+        const { id } = entry.event.span
+        if (ended.has(id)) return true
+        if (entry.isFinal) ended.add(id)
+        return false
+      })
+    })
   }
 
   headPosition(): string {
@@ -64,4 +108,8 @@ export class Truth {
 
 export function sumOf(counts: Counts, wanted: readonly string[]): number {
   return wanted.reduce((sum, type) => sum + (counts[type] ?? 0), 0)
+}
+
+function hasFailed(state: string): boolean {
+  return state === 'failed' || state === 'lost'
 }

@@ -2,19 +2,20 @@ import { describe, expect, it } from 'vitest'
 import { bundleForBrowser } from './bundle.ts'
 
 /**
- * What a browser may be asked to load, in bytes. Measured on 2026-11-21, and 15 % on top: raise a budget in the change
+ * What a browser may be asked to load, in bytes. Measured on 2026-11-21, and a little on top: raise a budget in the change
  * that needs it, and say there what people get for it.
  */
 const budgets = {
   /**
-   * 16,538 and 14,882; more than half of it is tRPC's client. 4,300 of it are server-sent events, which are there when
-   * WebSockets are not, and so when nothing more could be loaded for certain.
+   * 19,657 and 17,621; almost half of it is tRPC's client. 4,300 of it are server-sent events, which are there when
+   * WebSockets are not, and so when nothing more could be loaded for certain; 3,000 are spans: their fold, the tree, and
+   * the server's clock, without which nobody could say that a span is quiet or lost.
    */
-  client: { gzip: 19_000, brotli: 17_100 },
-  /** 17,145 and 15,389, with the client in it and without React and TanStack Query. */
-  react: { gzip: 19_700, brotli: 17_700 },
-  /** 2,366 and 2,042. */
-  wire: { gzip: 2_750, brotli: 2_350 },
+  client: { gzip: 20_700, brotli: 18_600 },
+  /** 20,431 and 18,321, with the client in it and without React and TanStack Query. */
+  react: { gzip: 21_500, brotli: 19_300 },
+  /** 3,992 and 3,551; 1,600 of it is the fold of spans. */
+  wire: { gzip: 4_400, brotli: 3_900 },
 }
 
 function expectWithin(bytes: { gzip: number; brotli: number }, budget: { gzip: number; brotli: number }): void {

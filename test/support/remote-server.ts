@@ -37,6 +37,8 @@ export async function startRemoteServer(options: { denied?: readonly string[] } 
     url,
     say: (...args) => call('say', ...args),
     burst: (...args) => call('burst', ...args),
+    startSpan: (...args) => call('startSpan', ...args),
+    tellSpan: (...args) => call('tellSpan', ...args),
     flush: () => call('flush'),
     counts: () => call('counts'),
     cut: () => call('cut'),

@@ -89,16 +89,17 @@ export function standsFor(later: Foldable, { category, key, span }: Foldable): b
  * said last; the newest ends are at the end.
  */
 export function trueSpans(updates: readonly Foldable[]): { open: AnySpanRecord[]; ended: AnySpanRecord[] } {
-  const byId = new Map<string, Foldable[]>()
+  const telling = new Map<string, { readonly update: Foldable; readonly span: Span }>()
   for (const update of updates) {
-    if (update.span) byId.set(update.span.id, [...(byId.get(update.span.id) ?? []), update])
+    const { span } = update
+    const before = span && telling.get(span.id)
+    if (span && !(before && isSpanEnd(before.span.state))) telling.set(span.id, { update, span })
   }
   const open: AnySpanRecord[] = []
   const ended: AnySpanRecord[] = []
-  for (const all of byId.values()) {
-    const end = all.find(({ span }) => span && isSpanEnd(span.state))
-    const tells = end ?? all.at(-1)
-    if (tells?.span) (end ? ended : open).push(toRecord(tells, tells.span))
+  for (const { update, span } of telling.values()) {
+    const list = isSpanEnd(span.state) ? ended : open
+    list.push(toRecord(update, span))
   }
   return { open: sortById(open), ended: ended.sort((a, b) => a.offset - b.offset) }
 }

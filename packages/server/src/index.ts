@@ -1,4 +1,12 @@
 export { TelltaleError } from '@telltale/contract'
+export type {
+  BoundStatus,
+  BulkUpdate,
+  MetadataArguments,
+  SpanHandle,
+  SpanOptions,
+  StatusApi,
+} from '@telltale/contract/producer'
 export { type MemoryBackplaneOptions, memoryBackplane } from './adapters/memory/backplane.ts'
 export type { Cancel, Clock } from './async/clock.ts'
 export { systemClock } from './async/clock.ts'
@@ -15,14 +23,6 @@ export type {
   LogPolicy,
   LogView,
 } from './seams/backplane.ts'
-export type {
-  BoundStatus,
-  BulkUpdate,
-  MetadataArguments,
-  SpanHandle,
-  SpanOptions,
-  StatusApi,
-} from '@telltale/contract/producer'
 export type { TelemetryEvents, TelemetrySink } from './telemetry/events.ts'
 export { defaultLimits, type TelltaleLimits, type TelltaleOptions } from './telltale/options.ts'
 export { createTelltale } from './telltale/telltale.ts'

@@ -1,5 +1,5 @@
-import { errorCodes, isErrorCode, TelltaleError } from '@telltale/contract/wire'
 import { type Drained, SheddingQueue } from '@telltale/contract/producer'
+import { errorCodes, isErrorCode, TelltaleError } from '@telltale/contract/wire'
 import type { Connection } from '../connection/connection.ts'
 import { type BackoffLimits, fullJitter } from '../lib/backoff.ts'
 import type { Clock } from '../lib/clock.ts'
@@ -93,7 +93,8 @@ export class Outbox {
     // What is said in the same turn goes together.
     await Promise.resolve()
     while (!this.#end && this.size > 0) {
-      if (this.#sending.length === 0) this.#sending = this.#queue.take(batchMax).map((packet) => this.#toMessage(packet))
+      if (this.#sending.length === 0)
+        this.#sending = this.#queue.take(batchMax).map((packet) => this.#toMessage(packet))
       let messages: readonly Message[] = []
       try {
         const producer = await this.#parts.identify()

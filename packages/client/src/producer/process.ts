@@ -5,7 +5,8 @@ export const processClock: Clock = {
   now: () => performance.now(),
   after: (delayMs, callback) => {
     const timer: unknown = setTimeout(callback, delayMs)
-    if (typeof timer === 'object' && timer !== null && 'unref' in timer && typeof timer.unref === 'function') timer.unref()
+    if (typeof timer === 'object' && timer !== null && 'unref' in timer && typeof timer.unref === 'function')
+      timer.unref()
     return () => clearTimeout(timer as ReturnType<typeof setTimeout>)
   },
 }

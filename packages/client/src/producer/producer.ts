@@ -65,7 +65,10 @@ export function createProducer<TContract extends AnyContract = Contract>(
   const tell = createTell(options.telemetry)
   const fetchToken = typeof token === 'string' ? () => token : token
   const { token: _token, ...settings } = options
-  const connection = createConnectionOf({ ...settings, clock, random, ...(fetchToken && { token: fetchToken }) }, lingerMs)
+  const connection = createConnectionOf(
+    { ...settings, clock, random, ...(fetchToken && { token: fetchToken }) },
+    lingerMs,
+  )
   const prefix = randomName(random, 12)
   let ids = 0
   const nextId = (): string => `${prefix}${(++ids).toString(36)}`
@@ -100,7 +103,8 @@ export function createProducer<TContract extends AnyContract = Contract>(
         try {
           const said = { conversationId, category, text, metadata, options: sayOptions }
           const saying = toSaying(said, { producer: lease.name, id: nextId() })
-          if (typeof saying === 'string') tell('producer.rejected', { category, code: 'INVALID_METADATA', problem: saying })
+          if (typeof saying === 'string')
+            tell('producer.rejected', { category, code: 'INVALID_METADATA', problem: saying })
           else outbox.push(saying)
           if (sayOptions.span) lease.need()
         } catch (error) {
@@ -109,7 +113,11 @@ export function createProducer<TContract extends AnyContract = Contract>(
         }
       },
       ambient: new AsyncLocalStorage<Place>(),
-      clock: { now: () => Date.now(), monotonic: () => clock.now(), after: (delayMs, call) => clock.after(delayMs, call) },
+      clock: {
+        now: () => Date.now(),
+        monotonic: () => clock.now(),
+        after: (delayMs, call) => clock.after(delayMs, call),
+      },
       nextSpanId: nextId,
       warn: (message) => process.emitWarning(message, 'TelltaleWarning'),
     },

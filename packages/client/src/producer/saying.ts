@@ -1,5 +1,5 @@
-import { copyJson, defaultPriority, isSpanEnd, priorityRank, type Span } from '@telltale/contract/wire'
 import { keptRank, type SayOptions, type Sheddable } from '@telltale/contract/producer'
+import { copyJson, defaultPriority, isSpanEnd, priorityRank, type Span } from '@telltale/contract/wire'
 
 /** Most bytes of an update's text, as the server takes it: 4 KiB of JSON. */
 const textMaxBytes = 4_096

@@ -115,9 +115,7 @@ export function createStream<TContract extends AnyContract, TCategory extends Ca
       throttle.request()
     },
   })
-  const view = new Store(
-    toView(initialStreamState, [], { connection: connection.state.getSnapshot(), error }, false),
-  )
+  const view = new Store(toView(initialStreamState, [], { connection: connection.state.getSnapshot(), error }, false))
 
   /** What a consumer is told that iterated so slowly that events were dropped; NaN when some of them were of unknown size. */
   function slowGap(count: number): Event {

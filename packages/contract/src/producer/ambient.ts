@@ -13,5 +13,5 @@ export interface AmbientStore {
 /** The span the running code is in, if that is of this conversation. */
 export function ambientSpanId(ambient: AmbientStore, conversationId: string): string | undefined {
   const place = ambient.getStore()
-  return place?.conversationId === conversationId ? place.spanId : undefined
+  return place && place.conversationId === conversationId ? place.spanId : undefined
 }

@@ -1,5 +1,5 @@
-import { percentOf } from '../status/percent.ts'
 import { isPlainObject } from '../json.ts'
+import { percentOf } from '../status/percent.ts'
 import type { UpdateOptions } from '../status/update.ts'
 import type { Life } from './life.ts'
 import { OpenSpan, type StartOptions } from './open-span.ts'
@@ -31,11 +31,7 @@ export interface Voice {
 }
 
 /** Builds the voice of a conversation. `spanIdOf` tells the span that things are said in. */
-export function createVoice(
-  parts: BoundParts,
-  conversationId: string,
-  spanIdOf: () => string | undefined,
-): Voice {
+export function createVoice(parts: BoundParts, conversationId: string, spanIdOf: () => string | undefined): Voice {
   const say = (category: string, text: string, metadata?: unknown, options?: SayOptions): void => {
     const spanId = options?.spanId === undefined ? spanIdOf() : undefined
     parts.say(conversationId, category, text, metadata, spanId === undefined ? options : { ...options, spanId })

@@ -1,5 +1,5 @@
-import type { UpdateOptions } from '../status/update.ts'
 import type { Span } from '../status/span.ts'
+import type { UpdateOptions } from '../status/update.ts'
 import type { AmbientStore } from './ambient.ts'
 
 /** What may go along with a thing said: for an update of a span, the span's whole state. */

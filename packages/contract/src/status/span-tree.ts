@@ -20,9 +20,11 @@ export type AnySpanNode = AnySpanRecord & { readonly children: readonly AnySpanN
  * for (const root of toSpanTree(snapshot.spans)) console.log(root.name, root.children.length)
  * ```
  */
-export function toSpanTree<TContract extends AnyContract, TCategory extends CategoryOf<TContract>>(spans: {
-  readonly [TName in TCategory]?: CategorySpans<SpanRecord<TContract, TName>>
-}): readonly SpanNode<TContract, TCategory>[] {
+export function toSpanTree<TContract extends AnyContract, TCategory extends CategoryOf<TContract>>(
+  spans: {
+    readonly [TName in TCategory]?: CategorySpans<SpanRecord<TContract, TName>>
+  },
+): readonly SpanNode<TContract, TCategory>[] {
   // The records are of the contract; what is built of them is too.
   return growSpanTree(recordsOf(spans as never), new Map()) as never
 }

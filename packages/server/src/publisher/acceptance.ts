@@ -141,7 +141,10 @@ export class Acceptance {
     item.settle?.(error)
   }
 
-  #tellRejected(item: QueuedUpdate, { reason, error }: Pick<Extract<Prepared, { ok: false }>, 'reason' | 'error'>): void {
+  #tellRejected(
+    item: QueuedUpdate,
+    { reason, error }: Pick<Extract<Prepared, { ok: false }>, 'reason' | 'error'>,
+  ): void {
     // A name that is not of the contract is a stranger's text, no label.
     const category = reason === 'category' ? '' : item.category
     this.#parts.emit('update.rejected', { category, reason, problem: error.message })

@@ -53,6 +53,8 @@ export class OpenSpans {
   readonly #ended = new Set<string>()
   /** The names under which updates were said: what is sent twice is not said twice, also when its span has ended since. */
   readonly #said = new Set<string>()
+  /** What was noted, and may have to be taken back. */
+  readonly #noted = new WeakSet<SpanSaying>()
   #size = 0
 
   /** @param hold keeps a conversation from being forgotten as long as it has open spans. */
@@ -88,10 +90,14 @@ export class OpenSpans {
     return { ok: true, span: { ...span, startedAt: open.startedAt }, isReplaceable, before: open.event }
   }
 
-  /** Takes note of an update that is on its way into the log. */
+  /** Takes note of an update that is on its way into the log; of what is sent again nothing more. */
   note(saying: SpanSaying, event: StatusEvent): void {
     const { topic, category, span, producer, owner, dedupe } = saying
-    if (dedupe !== undefined) remember(this.#said, `${topic}\0${dedupe}`)
+    if (dedupe !== undefined) {
+      if (this.#said.has(`${topic}\0${dedupe}`)) return
+      remember(this.#said, `${topic}\0${dedupe}`)
+    }
+    this.#noted.add(saying)
     if (isSpanEnd(span.state)) {
       this.#close(topic, span.id)
       remember(this.#ended, nameOf(topic, span.id))
@@ -108,13 +114,15 @@ export class OpenSpans {
     this.#size++
   }
 
-  /** The log did not take an update: what was noted of it is taken back. */
+  /** The log did not take an update: what was noted of this very saying is taken back. */
   forget(saying: SpanSaying, before: StatusEvent | null): void {
     const { topic, span, dedupe } = saying
+    if (!this.#noted.delete(saying)) return
     if (dedupe !== undefined) this.#said.delete(`${topic}\0${dedupe}`)
     this.#ended.delete(nameOf(topic, span.id))
-    this.#close(topic, span.id)
-    if (before?.span) this.note({ ...saying, span: before.span, dedupe: undefined }, before)
+    if (!before?.span) return this.#close(topic, span.id)
+    // Noted anew, not closed first: a conversation that nobody holds may be forgotten at once.
+    this.note({ ...saying, span: before.span, dedupe: undefined }, before)
   }
 
   /** What is open of a producer, youngest first: children stand before their parents. */

@@ -125,7 +125,14 @@ export class Publisher {
   }
 
   /** Settles when the update was accepted; rejects with a {@link TelltaleError} when it was not. */
-  async publish({ conversationId, category, text, metadata, options = {}, ...more }: PublishRequest): Promise<Accepted> {
+  async publish({
+    conversationId,
+    category,
+    text,
+    metadata,
+    options = {},
+    ...more
+  }: PublishRequest): Promise<Accepted> {
     const queued = toQueued(conversationId, category, text, metadata, options, this.#parts.clock.now())
     return this.#pushAndWait({ ...queued, ...more, isStrict: true })
   }

@@ -1,7 +1,7 @@
 import { defaultCategories, defineContract } from '@telltale/contract'
+import type { BoundStatus, StatusApi } from '@telltale/contract/producer'
 import { describe, expectTypeOf, it } from 'vitest'
 import { z } from 'zod'
-import type { BoundStatus, StatusApi } from '@telltale/contract/producer'
 
 const contract = defineContract({
   categories: {

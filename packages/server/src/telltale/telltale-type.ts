@@ -9,9 +9,9 @@ import type {
   StatusSnapshot,
   StatusUpdate,
 } from '@telltale/contract'
+import type { StatusApi } from '@telltale/contract/producer'
 import type { AnyTRPCRouter } from '@trpc/server'
 import type { Identity } from '../seams/access.ts'
-import type { StatusApi } from '@telltale/contract/producer'
 import type { createStatusRouter } from '../trpc/router.ts'
 import type { CreateContextOptions } from '../trpc/ws-adapter.ts'
 

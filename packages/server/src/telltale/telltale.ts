@@ -73,7 +73,13 @@ export function createTelltale<TContract extends AnyContract = Contract>(
   resources.add(() => keeper.stop())
   const root = createRoot({ emit, random, limits })
   const { identity, unsafeTransport } = options
-  const router = createStatusRouter<TContract>({ ...root, publisher, producers, access, foreign: { identity, unsafeTransport } })
+  const router = createStatusRouter<TContract>({
+    ...root,
+    publisher,
+    producers,
+    access,
+    foreign: { identity, unsafeTransport },
+  })
   const createCaller = root.t.createCallerFactory(router)
   const reception = new Reception({ access, limits, isLocalOnly: options.access === null })
   const attached = new Set<() => void>()
@@ -122,7 +128,12 @@ export function createTelltale<TContract extends AnyContract = Contract>(
       spans.flush()
       return publisher.flush()
     },
-    size: () => ({ queued: publisher.queueDepth, openSpans: publisher.openSpans, connections: keeper.sessions.size, ...hub.size }),
+    size: () => ({
+      queued: publisher.queueDepth,
+      openSpans: publisher.openSpans,
+      connections: keeper.sessions.size,
+      ...hub.size,
+    }),
     close: (closeOptions) => {
       closing ??= close(closeOptions)
       return closing

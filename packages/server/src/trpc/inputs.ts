@@ -38,9 +38,7 @@ export const shedInput = z.object({
 })
 
 /** Names a producer whose lease its spans hang on, so that it can come back over another connection. */
-const producer = z
-  .string()
-  .regex(/^[A-Za-z0-9_.:-]{8,64}$/, 'a producer is named by 8 to 64 of A-Z a-z 0-9 _ . : -')
+const producer = z.string().regex(/^[A-Za-z0-9_.:-]{8,64}$/, 'a producer is named by 8 to 64 of A-Z a-z 0-9 _ . : -')
 
 /** The same as the input of a procedure. */
 export const publishInput = input(updateInput.extend({ producer: producer.optional() }))

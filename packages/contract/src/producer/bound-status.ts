@@ -1,6 +1,59 @@
 import type { AnyContract, CategoryOf, Contract, MetadataInput } from '../status/contract.ts'
 import type { SpanProgress, SpanState } from '../status/span.ts'
-import type { BoundStatus, MetadataArguments } from './status-api.ts'
+import type {
+  BulkUpdate,
+  MetadataArguments,
+  MetadataOption,
+  ProgressMetadata,
+  TimedCategoryOf,
+} from './metadata-arguments.ts'
+
+/** One method a category, and more for common cases, about one conversation. */
+export type BoundStatus<TContract extends AnyContract = Contract> = {
+  readonly [TCategory in CategoryOf<TContract>]: (
+    text: string,
+    ...rest: MetadataArguments<TContract, TCategory>
+  ) => void
+} & {
+  readonly conversationId: string
+  /** The same for a category that is a variable. */
+  update<TCategory extends CategoryOf<TContract>>(
+    category: TCategory,
+    text: string,
+    ...rest: MetadataArguments<TContract, TCategory>
+  ): void
+  /** Several updates at once, in their order. */
+  bulkUpdate(updates: readonly BulkUpdate<TContract>[]): void
+  /** Says it only when the condition holds. */
+  maybeUpdate<TCategory extends CategoryOf<TContract>>(
+    condition: boolean,
+    category: TCategory,
+    text: string,
+    ...rest: MetadataArguments<TContract, TCategory>
+  ): void
+  /** Adds `durationMs`, the time since `startedAt`: what `performance.now()` said then, or a `Date`. */
+  withTiming<TCategory extends TimedCategoryOf<TContract>>(
+    category: TCategory,
+    text: string,
+    startedAt: number | Date,
+    ...rest: MetadataArguments<TContract, TCategory>
+  ): void
+  /** Says in the category `progress` how far something is; `percent` is absent where it cannot be known, as in 0 of 0. */
+  progressPercentage(text: string, current: number, total: number, metadata?: ProgressMetadata<TContract>): void
+  /**
+   * Does a piece of work and tells how it goes: `started`, then `succeeded` or `failed` with its duration. What the
+   * callback returns is returned, what it throws is thrown, both unchanged; an `AbortError` cancels. A child that goes on
+   * after its parent has ended goes on by itself.
+   */
+  span<TCategory extends CategoryOf<TContract>, TResult>(
+    options: SpanOptions<TContract, TCategory>,
+    work: (span: SpanHandle<TContract, TCategory>) => TResult,
+  ): TResult
+  /** Starts a span that ends when its handle says so. */
+  startSpan<TCategory extends CategoryOf<TContract>>(
+    options: SpanOptions<TContract, TCategory>,
+  ): SpanHandle<TContract, TCategory>
+}
 
 /**
  * A piece of work that was started. What is said of it shows its whole state; whatever is said after its end is ignored.
@@ -57,8 +110,3 @@ export type SpanOptions<TContract extends AnyContract, TCategory extends Categor
   /** @default the span this code runs in, if that is of the same conversation */
   readonly parentId?: string
 } & MetadataOption<MetadataArguments<TContract, TCategory>[0]>
-
-/** Metadata is optional exactly when `{}` fits the category's schema. */
-type MetadataOption<TMetadata> = undefined extends TMetadata
-  ? { readonly metadata?: TMetadata }
-  : { readonly metadata: TMetadata }

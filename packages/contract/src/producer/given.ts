@@ -1,0 +1,2 @@
+import { copyJson, isPlainObject, type JsonObject } from '../json.ts'
+import { isPriority } from '../event.ts'
