@@ -13,6 +13,9 @@ describe('the README', async () => {
       'test/docs/server.ts',
       'test/docs/activity.tsx',
       'test/docs/provider.tsx',
+      'test/docs/spans.ts',
+      'test/docs/work.tsx',
+      'test/docs/producer.ts',
       'test/docs/contract.ts',
     ])
     const lines = examples[0]?.[2]?.split('\n').filter((line) => line.trim() !== '') ?? []

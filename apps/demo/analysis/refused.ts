@@ -9,4 +9,9 @@ export class Refused extends Error {
     this.name = 'Refused'
     this.code = code
   }
+
+  /** Whether the same document may go through later: then we were the reason that it did not. */
+  get isRetryable(): boolean {
+    return this.code === 'TOO_MANY' || this.code === 'TIMEOUT' || this.code === 'WORKER_DIED'
+  }
 }

@@ -1,47 +1,63 @@
-import type { AnalysisMetadata, StepName } from '../api/analysis.ts'
-import type { Said } from './messages.ts'
+import type { BoundStatus, SpanHandle } from '@telltale/client/producer'
+import type { Contract } from '@telltale/contract'
+import type { AnalysisMetadata } from '../api/analysis.ts'
+import type { Breathe } from './breath.ts'
 
-/** Most progress statuses of one count; the last one is always told. */
-const progressMax = 20
-
-/** What may be said of a tool. */
-export interface ToolDetails {
-  /** What it was asked. */
-  readonly query?: string
-  readonly resultCount?: number
-  /** How long it took, in milliseconds. */
-  readonly durationMs?: number
-}
-
-/** What a step says while it works. */
+/** What a step says while it works, and the pieces of work it is made of. */
 export interface Report {
-  /** A library that is a tool did something. */
-  tool(tool: string, text: string, details?: ToolDetails): void
+  /** A library that is a tool does something. */
+  tool<TResult>(work: { readonly tool: string; readonly text: string; readonly query?: string }, task: Task<'tool', TResult>): TResult
   /** A method that decides something is at work. */
-  engine(engine: string, text: string, details?: { readonly model?: string }): void
+  engine<TResult>(work: { readonly engine: string; readonly text: string; readonly model?: string }, task: Task<'engine', TResult>): TResult
   /** A fact, or a limit that was met. */
   info(text: string, details?: { readonly [fact: string]: string | number }): void
-  /** Counts up to a total; what it answers is called with how many are done. */
-  progress(unit: string, total: number, textOf: (current: number, total: number) => string): (current: number) => void
+  /** Counts up to a total; the count lets everything else have its turn now and then. */
+  counting<TResult>(work: Counted, task: (count: Count) => Promise<TResult>): Promise<TResult>
 }
 
-/** The report of one step of one analysis. */
-export function createReport(analysisId: string, step: StepName, say: (said: Said) => void): Report {
-  const common: AnalysisMetadata = { workflow: 'document_analysis', analysisId, step }
+/** A piece of work in a span of its own; what is reported by its report is a part of it. */
+export type Task<TCategory extends 'tool' | 'engine', TResult> = (
+  span: SpanHandle<Contract, TCategory>,
+  report: Report,
+) => TResult
+
+/** What is counted, and what to say when so many are done. */
+export interface Counted {
+  readonly unit: string
+  readonly total: number
+  readonly textOf: (current: number, total: number) => string
+}
+
+/** Called with how many are done, in a loop that awaits what it answers. */
+export type Count = (current: number) => Promise<void> | undefined
+
+/** The report of a step of an analysis, or of a piece of work in it. */
+export function createReport(status: BoundStatus, common: AnalysisMetadata, breathe: Breathe): Report {
   return {
-    tool: (tool, text, details) => say({ category: 'tool', text, metadata: { ...details, ...common, tool } }),
-    engine: (engine, text, details) => say({ category: 'engine', text, metadata: { ...details, ...common, engine } }),
-    info: (text, details) => say({ category: 'info', text, metadata: { ...details, ...common } }),
-    progress(unit, total, textOf) {
-      let told = 0
-      return (current) => {
-        const due = Math.floor((current * Math.min(progressMax, total)) / total)
-        if (due === told) return
-        told = due
-        const percent = Math.floor((current * 100) / total)
-        const metadata = { ...common, current, total, percent, unit }
-        say({ category: 'progress', text: textOf(current, total), metadata, key: `${analysisId}:${step}` })
-      }
+    tool: ({ tool, text, query }, task) =>
+      status.span(
+        { category: 'tool', name: tool, text, metadata: { ...common, tool, ...(query !== undefined && { query }) } },
+        (span) => task(span, createReport(span.status, common, breathe)),
+      ),
+    engine: ({ engine, text, model }, task) =>
+      status.span(
+        { category: 'engine', name: engine, text, metadata: { ...common, engine, ...(model !== undefined && { model }) } },
+        (span) => task(span, createReport(span.status, common, breathe)),
+      ),
+    info: (text, details) => status.info(text, { ...details, ...common }),
+    counting({ unit, total, textOf }, task) {
+      // What is none is not counted.
+      if (total === 0) return task(breathe)
+      const name = `${unit.charAt(0).toUpperCase()}${unit.slice(1)}`
+      const metadata = { ...common, unit }
+      return status.span({ category: 'progress', name, text: textOf(0, total), metadata }, async (span) => {
+        const result = await task((current) => {
+          span.progress({ current, total, unit }, textOf(current, total))
+          return breathe()
+        })
+        span.end(textOf(total, total))
+        return result
+      })
     },
   }
 }

@@ -1,13 +1,58 @@
+import { once } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
-import { parentPort, workerData } from 'node:worker_threads'
+import { createProducer } from '@telltale/client/producer'
 import { analyse } from './analyse.ts'
-import type { WorkMessage, WorkOrder } from './messages.ts'
+import type { DeskMessage, WorkMessage } from './messages.ts'
+import { Refused } from './refused.ts'
 
-// The thread of one analysis: a document that takes all its time or memory takes nobody else's.
-const order = workerData as WorkOrder
+// The process of one analysis: a document that takes all its time or memory takes nobody else's. It says its statuses
+// itself, over the network, as any other producer does; when it dies, nobody says them for it.
 
-await analyse({
-  order,
-  tell: (message: WorkMessage) => parentPort?.postMessage(message),
-  rest: () => (order.pauseMs > 0 ? delay(order.pauseMs) : Promise.resolve()),
+/** How long its last words may take, in milliseconds. */
+const drainMs = 3_000
+
+const stopping = new AbortController()
+const desk = new EventTarget()
+let isBusy = false
+
+process.on('message', (message: DeskMessage) => {
+  if (message.type === 'order') void work(message)
+  else if (message.type === 'stop') stopping.abort(new Refused(message.failure.code, message.failure.message))
+  else desk.dispatchEvent(new Event('noted'))
 })
+process.on('SIGTERM', () => {
+  if (!isBusy) process.exit()
+  stopping.abort()
+})
+// Ctrl-C is for the server, which tells us.
+process.on('SIGINT', () => undefined)
+// The server is gone, and with it everybody who would hear of us.
+process.on('disconnect', () => process.exit())
+
+async function work({ order, server }: Extract<DeskMessage, { type: 'order' }>): Promise<void> {
+  isBusy = true
+  const producer = createProducer({
+    ...server,
+    telemetry(name) {
+      if (name !== 'producer.lapsed') return
+      stopping.abort(new Refused('WORKER_DIED', 'The analysis was silent for too long, and was given up'))
+    },
+  })
+  const { signal } = stopping
+  await analyse({
+    order,
+    status: producer.status,
+    signal,
+    rest: (ms) => (ms > 0 ? delay(ms, undefined, { signal }).catch(() => signal.throwIfAborted()) : Promise.resolve()),
+    tell,
+  })
+  await producer.close({ drainMs })
+  process.exit()
+}
+
+/** Settles when the desk has taken it, so that never more than one waits. */
+async function tell(message: WorkMessage): Promise<void> {
+  const noted = once(desk, 'noted')
+  process.send?.(message)
+  await noted
+}

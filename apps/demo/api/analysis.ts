@@ -15,7 +15,7 @@ export const steps = [
 /** The name of a step. */
 export type StepName = (typeof steps)[number]['name']
 
-/** How an analysis, or a step of it, stands. */
+/** How an analysis stands, as the server that started it knows. */
 export type WorkState = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled'
 
 /** Largest document that is taken, in bytes. */
@@ -117,6 +117,8 @@ export interface Sample {
  * once (413, 415, 422, 429) is answered with the analysis too, `failed`, for it is told in the conversation.
  * `&pauseMs=400` rests so long after each step (at most 1,000), for watching; a status says so.
  * `DELETE /api/conversations/:conversationId/analyses/:id` cancels: 202, or 404.
+ * `POST /api/conversations/:conversationId/analyses/:id/kill` kills the process that runs it, and says nothing to
+ * anybody: 202, or 404.
  * Anything malformed is a 400 or 404 with this.
  */
 export interface ApiError {
@@ -124,19 +126,23 @@ export interface ApiError {
   readonly message: string
 }
 
-/** The conversation in which every beginning and end of an analysis is told, for the overview. */
+/** The conversation in which every analysis is told as a whole, for the overview. */
 export const overviewConversation = 'overview'
 
-/** What every status of an analysis says in its metadata, beside what its category has. */
+/** A worker that gives no sign of life for so long is given up, and its open spans are lost, in milliseconds. */
+export const leaseLapseMs = 5_000
+
+/** What every status of an analysis says in its metadata, beside what its category has. How it stands, its span says. */
 export interface AnalysisMetadata {
   readonly workflow: 'document_analysis'
   readonly analysisId: string
   /** Absent on what concerns the whole analysis. */
   readonly step?: StepName
-  /** On `workflow` updates: where the analysis or the step stands now. */
-  readonly status?: WorkState
-  /** On `workflow` updates that end something: how long it took, in milliseconds. */
-  readonly durationMs?: number
   /** In the overview: where the analysis is. */
   readonly conversationId?: string
+}
+
+/** What the span of a whole analysis is called. The span of a step has the step's title. */
+export function analysisName(document: string): string {
+  return `Analyse ${document}`
 }

@@ -1,24 +1,25 @@
 import { getDocumentProxy } from 'unpdf'
 import { type Block, onOneLine, type ParsedDocument } from '../document.ts'
 import { Refused } from '../refused.ts'
+import { counted, type Report } from '../report.ts'
 import { type Line, linesOf, type Placed } from './pdf-lines.ts'
 import { toBlocks } from './pdf-paragraphs.ts'
 import { writtenLinks } from './written-links.ts'
 
-/** Told after each page. */
-export type OnPage = (page: number, pages: number) => void
-
 /** Reads a PDF page by page. Throws {@link Refused} with `UNREADABLE` or `NO_TEXT`. */
-export async function parsePdf(bytes: Uint8Array, onPage: OnPage = () => undefined): Promise<ParsedDocument> {
+export async function parsePdf(bytes: Uint8Array, report: Report): Promise<ParsedDocument> {
   const pdf = await openPdf(bytes)
   const pages: Line[][] = []
   const links: string[] = []
-  for (let number = 1; number <= pdf.numPages; number++) {
-    const { items, annotations } = await readPage(pdf, number)
-    pages.push(linesOf(items))
-    for (const { unsafeUrl } of annotations) if (unsafeUrl) links.push(unsafeUrl)
-    onPage(number, pdf.numPages)
-  }
+  const textOf = (current: number, total: number): string => `Read ${current} of ${counted(total, 'page')}`
+  await report.counting({ unit: 'pages', total: pdf.numPages, textOf }, async (count) => {
+    for (let number = 1; number <= pdf.numPages; number++) {
+      const { items, annotations } = await readPage(pdf, number)
+      pages.push(linesOf(items))
+      for (const { unsafeUrl } of annotations) if (unsafeUrl) links.push(unsafeUrl)
+      await count(number)
+    }
+  })
   const blocks = toBlocks(pages)
   if (blocks.length === 0) {
     throw new Refused(

@@ -1,25 +1,19 @@
 import type { ParsedDocument } from '../document.ts'
+import type { StepResult } from '../messages.ts'
 import { counted, type Report } from '../report.ts'
-import type { StepResult } from '../step-result.ts'
 import { countText } from '../text/counts.ts'
 import { createSplitter, type Sentence } from '../text/sentences.ts'
 
 /** Counts sentences and words. */
-export function count({ blocks }: ParsedDocument, language: string, report: Report): StepResult<readonly Sentence[]> {
-  report.tool('Intl.Segmenter', `Parting ${counted(blocks.length, 'block')} into sentences and words`, {
-    query: language,
-  })
-  const splitter = createSplitter(language)
-  const onBlock = report.progress(
-    'blocks',
-    blocks.length,
-    (current, total) => `Counted ${current} of ${counted(total, 'block')}`,
+export async function count(
+  { blocks }: ParsedDocument,
+  language: string,
+  report: Report,
+): Promise<StepResult<readonly Sentence[]>> {
+  const text = `Parting ${counted(blocks.length, 'block')} into sentences and words`
+  const sentences = await report.tool({ tool: 'Intl.Segmenter', text, query: language }, (_span, within) =>
+    part(blocks, language, within),
   )
-  const sentences: Sentence[] = []
-  for (const [index, block] of blocks.entries()) {
-    sentences.push(...splitter.sentencesOf(block))
-    onBlock(index + 1)
-  }
   const found = countText(blocks, sentences, language)
   return {
     value: sentences,
@@ -27,4 +21,17 @@ export function count({ blocks }: ParsedDocument, language: string, report: Repo
     findings: { count: found },
     facts: { ...found },
   }
+}
+
+function part(blocks: ParsedDocument['blocks'], language: string, report: Report): Promise<Sentence[]> {
+  const textOf = (current: number, total: number): string => `Counted ${current} of ${counted(total, 'block')}`
+  return report.counting({ unit: 'blocks', total: blocks.length, textOf }, async (onBlock) => {
+    const splitter = createSplitter(language)
+    const sentences: Sentence[] = []
+    for (const [index, block] of blocks.entries()) {
+      for (const sentence of splitter.sentencesOf(block)) sentences.push(sentence)
+      await onBlock(index + 1)
+    }
+    return sentences
+  })
 }

@@ -1,16 +1,15 @@
+import type { StepResult } from '../messages.ts'
 import { counted, type Report } from '../report.ts'
-import type { StepResult } from '../step-result.ts'
 import { buildGlossary } from '../text/glossary.ts'
 import type { ReadText } from '../text/read-text.ts'
 import { stopWordsOf } from '../text/stop-words.ts'
 
 /** Builds the glossary. */
 export function glossary({ document, sentences, language }: ReadText, report: Report): StepResult<null> {
-  report.engine(
-    'Schwartz–Hearst',
-    `Looking for abbreviations and definitions in ${counted(sentences.length, 'sentence')}`,
+  const text = `Looking for abbreviations and definitions in ${counted(sentences.length, 'sentence')}`
+  const found = report.engine({ engine: 'Schwartz–Hearst', text }, () =>
+    buildGlossary(document.blocks, sentences, language, stopWordsOf(language)),
   )
-  const found = buildGlossary(document.blocks, sentences, language, stopWordsOf(language))
   return {
     value: null,
     text:

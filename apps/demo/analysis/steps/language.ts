@@ -1,12 +1,12 @@
 import type { ParsedDocument } from '../document.ts'
+import type { StepResult } from '../messages.ts'
 import type { Report } from '../report.ts'
-import type { StepResult } from '../step-result.ts'
 import { findLanguage, samplesMax } from '../text/language.ts'
 
 /** Finds the language; the steps after it go by its code. */
 export function language(document: ParsedDocument, report: Report): StepResult<string> {
-  report.engine('franc', `Comparing the letter triples of up to ${samplesMax} samples`)
-  const found = findLanguage(document)
+  const text = `Comparing the letter triples of up to ${samplesMax} samples`
+  const found = report.engine({ engine: 'franc', text }, () => findLanguage(document))
   if (!found.isReliable) report.info('The text does not suffice to be sure of the language', { language: found.code })
   return {
     value: found.code,

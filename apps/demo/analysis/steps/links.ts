@@ -1,6 +1,6 @@
 import type { ParsedDocument } from '../document.ts'
+import type { StepResult } from '../messages.ts'
 import { counted, type Report } from '../report.ts'
-import type { StepResult } from '../step-result.ts'
 import { checkLinks } from '../text/link-form.ts'
 
 /** Most links that are handed out; their number is told in full. */
@@ -8,10 +8,12 @@ const linksMax = 500
 
 /** Checks the form of links. */
 export function links(document: ParsedDocument, report: Report): StepResult<null> {
-  report.tool('URL', `Checking ${counted(document.links.length, 'link')}; none is followed`, {
-    resultCount: document.links.length,
+  const checking = `Checking ${counted(document.links.length, 'link')}; none is followed`
+  const found = report.tool({ tool: 'URL', text: checking }, (span) => {
+    const checked = checkLinks(document.links)
+    span.end(`Checked ${counted(document.links.length, 'link')}`, { resultCount: checked.length })
+    return checked
   })
-  const found = checkLinks(document.links)
   const malformed = found.filter(({ isWellFormed }) => !isWellFormed)
   for (const { url, problem = '' } of malformed.slice(0, 10)) {
     report.info(`Malformed: ${url.slice(0, 100).toWellFormed()} (${problem})`, { problem })

@@ -1,39 +1,79 @@
+import { decodeAs, type Encoding, encodingsOf } from '../decode.ts'
 import type { Block, DocumentKind, ParsedDocument } from '../document.ts'
-import type { WorkOrder } from '../messages.ts'
-import { parseDocument } from '../parse/parse.ts'
+import type { StepResult, WorkOrder } from '../messages.ts'
+import { checkParsed, parseText } from '../parse/parse.ts'
 import { counted, type Report } from '../report.ts'
-import type { StepResult } from '../step-result.ts'
 
 /** Who reads which kind. */
 const readers: { readonly [kind in DocumentKind]: string } = {
   pdf: 'pdf.js',
   html: 'cheerio',
   markdown: 'mdast',
-  text: 'TextDecoder',
+  text: 'plain text reader',
 }
 
-/** Reads the document. */
-export async function parse(order: WorkOrder, report: Report): Promise<StepResult<ParsedDocument>> {
-  const tool = readers[order.kind]
-  const startedAt = performance.now()
-  report.tool(tool, `Reading ${counted(order.bytes.length, 'byte')} as ${order.kind}`)
-  let onPage: ((current: number) => void) | null = null
-  const document = await parseDocument(order.kind, order.bytes, (page, pages) => {
-    onPage ??= report.progress('pages', pages, (current, total) => `Read ${current} of ${counted(total, 'page')}`)
-    onPage(page)
+/** How many rests long it is waited before another encoding is tried: long enough for a person to see it. */
+const restsBeforeRetry = 4
+
+/** Reads the document. `rest` waits, when somebody wants to watch. */
+export async function parse(
+  order: WorkOrder,
+  report: Report,
+  rest: (ms: number) => Promise<unknown>,
+): Promise<StepResult<ParsedDocument>> {
+  const { kind, bytes } = order
+  const text = kind === 'pdf' ? null : await decode(order, report, rest)
+  const what = text === null ? counted(bytes.length, 'byte') : counted(text.length, 'character')
+  const tool = readers[kind]
+  const document = await report.tool({ tool, text: `Reading ${what} as ${kind}` }, async (span, within) => {
+    const read =
+      text === null || kind === 'pdf'
+        ? await (await import('../parse/pdf.ts')).parsePdf(bytes, within)
+        : await parseText(kind, text)
+    const checked = checkParsed(read)
+    const { length } = checked.blocks
+    span.end(`Found ${counted(length, 'block')} of text`, { resultCount: length })
+    return checked
   })
   const { pages, title, blocks } = document
-  const durationMs = Math.round(performance.now() - startedAt)
-  report.tool(tool, `Found ${counted(blocks.length, 'block')} of text`, { resultCount: blocks.length, durationMs })
   const characters = countCharacters(blocks)
-  const what =
+  const read =
     pages === null ? counted(characters, 'character') : `${counted(pages, 'page')}, ${counted(characters, 'character')}`
   return {
     value: document,
-    text: `Read ${what} of text`,
+    text: `Read ${read} of text`,
     findings: { parse: { pages, characters, title } },
     facts: { pages, characters, blocks: blocks.length },
   }
+}
+
+/** Tries one encoding after the other. */
+function decode({ bytes, pauseMs }: WorkOrder, report: Report, rest: (ms: number) => Promise<unknown>): Promise<string> {
+  const encodings = encodingsOf(bytes)
+  const text = `Decoding ${counted(bytes.length, 'byte')} as ${nameOf(encodings[0])}`
+  return report.tool({ tool: 'TextDecoder', text }, async (span) => {
+    for (const [index, encoding] of encodings.entries()) {
+      try {
+        const decoded = decodeAs(encoding, bytes)
+        if (index > 0) span.fallback({ from: nameOf(encodings[0]), to: nameOf(encoding) })
+        span.end(`Decoded ${counted(decoded.length, 'character')} of ${nameOf(encoding)}`)
+        return decoded
+      } catch (error) {
+        const next = encodings[index + 1]
+        if (!next) break
+        const delayMs = pauseMs * restsBeforeRetry
+        const retry = { attempt: index + 2, of: encodings.length, delayMs, error }
+        span.retrying(retry, `It is not ${nameOf(encoding)}: it is tried as ${nameOf(next)}`)
+        await rest(delayMs)
+      }
+    }
+    // It is the first guess that a person can do something about.
+    return decodeAs(encodings[0] ?? 'utf-8', bytes)
+  })
+}
+
+function nameOf(encoding: Encoding = 'utf-8'): string {
+  return encoding === 'windows-1252' ? 'Windows-1252' : encoding.toUpperCase()
 }
 
 /** Characters as Unicode counts them, blanks included. */

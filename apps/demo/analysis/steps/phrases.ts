@@ -1,5 +1,5 @@
 import { counted, type Report } from '../report.ts'
-import type { StepResult } from '../step-result.ts'
+import type { StepResult } from '../messages.ts'
 import { PhraseCounter } from '../text/phrase-counter.ts'
 import { betweenStopWords, type Candidates, withoutStopWords } from '../text/phrases.ts'
 import type { ReadText } from '../text/read-text.ts'
@@ -16,10 +16,12 @@ export async function phrases(text: ReadText, report: Report): Promise<StepResul
   const readTerms = createTermReader(text.language)
   const runs = text.sentences.flatMap((sentence) => readTerms(sentence.text))
   const candidates = text.language === 'en' ? await nounsIn(text, report, readTerms) : rakeIn(text, runs, report)
-  report.engine('C-value', `Counting ${counted(candidates.size, 'candidate')} in the whole text`)
-  const counter = new PhraseCounter(candidates)
-  for (const run of runs) counter.count(run)
-  const found = counter.best()
+  const counting = `Counting ${counted(candidates.size, 'candidate')} in the whole text`
+  const found = report.engine({ engine: 'C-value', text: counting }, () => {
+    const counter = new PhraseCounter(candidates)
+    for (const run of runs) counter.count(run)
+    return counter.best()
+  })
   const [first] = found
   return {
     value: null,
@@ -32,40 +34,37 @@ export async function phrases(text: ReadText, report: Report): Promise<StepResul
 }
 
 async function nounsIn(text: ReadText, report: Report, readTerms: (sentence: string) => Run[]): Promise<Candidates> {
-  const { nounPhrasesOf } = await import('../text/nouns.ts')
   const sentences = text.sentences.slice(0, sentencesMax)
-  report.tool('compromise', `Looking for noun phrases in ${counted(sentences.length, 'sentence')}`)
   if (sentences.length < text.sentences.length) {
     report.info(`Only the first ${sentencesMax.toLocaleString('en')} sentences were searched for noun phrases`)
   }
   const stopWords = stopWordsOf(text.language)
-  const candidates: Candidates = new Set()
-  const startedAt = performance.now()
-  const onSentence = report.progress(
-    'sentences',
-    sentences.length,
-    (current, total) => `Looked at ${current} of ${counted(total, 'sentence')}`,
-  )
-  for (let from = 0; from < sentences.length; from += portion) {
-    const some = sentences.slice(from, from + portion)
-    for (const phrase of nounPhrasesOf(some.map((sentence) => sentence.text).join('\n\n'))) {
-      for (const run of readTerms(phrase)) withoutStopWords(run, stopWords, candidates)
-    }
-    onSentence(from + some.length)
-  }
-  const durationMs = Math.round(performance.now() - startedAt)
-  report.tool('compromise', `Found ${counted(candidates.size, 'noun phrase')}`, {
-    resultCount: candidates.size,
-    durationMs,
+  const looking = `Looking for noun phrases in ${counted(sentences.length, 'sentence')}`
+  const textOf = (current: number, total: number): string => `Looked at ${current} of ${counted(total, 'sentence')}`
+  return report.tool({ tool: 'compromise', text: looking }, async (span, within) => {
+    const { nounPhrasesOf } = await import('../text/nouns.ts')
+    const candidates: Candidates = new Set()
+    await within.counting({ unit: 'sentences', total: sentences.length, textOf }, async (onSentence) => {
+      for (let from = 0; from < sentences.length; from += portion) {
+        const some = sentences.slice(from, from + portion)
+        for (const phrase of nounPhrasesOf(some.map((sentence) => sentence.text).join('\n\n'))) {
+          for (const run of readTerms(phrase)) withoutStopWords(run, stopWords, candidates)
+        }
+        await onSentence(from + some.length)
+      }
+    })
+    span.end(`Found ${counted(candidates.size, 'noun phrase')}`, { resultCount: candidates.size })
+    return candidates
   })
-  return candidates
 }
 
 function rakeIn({ language }: ReadText, runs: readonly Run[], report: Report): Candidates {
   const stopWords = stopWordsOf(language)
-  report.engine('RAKE', `Looking between ${counted(stopWords.size, 'stop word')} of the language`)
   if (stopWords.size === 0) report.info('There are no stop words for this language: phrases may hold empty words')
-  const candidates: Candidates = new Set()
-  for (const run of runs) betweenStopWords(run, stopWords, candidates)
-  return candidates
+  const text = `Looking between ${counted(stopWords.size, 'stop word')} of the language`
+  return report.engine({ engine: 'RAKE', text }, () => {
+    const candidates: Candidates = new Set()
+    for (const run of runs) betweenStopWords(run, stopWords, candidates)
+    return candidates
+  })
 }

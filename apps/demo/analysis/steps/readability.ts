@@ -1,22 +1,23 @@
 import { counted, type Report } from '../report.ts'
-import type { StepResult } from '../step-result.ts'
+import type { StepResult } from '../messages.ts'
 import type { ReadText } from '../text/read-text.ts'
 import { formulaOf, measureReadability } from '../text/readability.ts'
 
 /** Measures readability. */
-export function readability({ sentences, language }: ReadText, report: Report): StepResult<null> {
+export async function readability({ sentences, language }: ReadText, report: Report): Promise<StepResult<null>> {
   const formulaName = formulaOf(language)
+  const measure = (within: Report) =>
+    within.counting({ unit: 'sentences', total: sentences.length, textOf }, (onSentence) =>
+      measureReadability(sentences, language, onSentence),
+    )
   if (formulaName === null) {
     report.info('There is no readability formula for this language: only the length of sentences is measured')
-  } else {
-    report.engine(formulaName, `Weighing words and syllables of ${counted(sentences.length, 'sentence')}`)
   }
-  const onSentence = report.progress(
-    'sentences',
-    sentences.length,
-    (current, total) => `Weighed ${current} of ${counted(total, 'sentence')}`,
-  )
-  const found = measureReadability(sentences, language, onSentence)
+  const weighing = `Weighing words and syllables of ${counted(sentences.length, 'sentence')}`
+  const found =
+    formulaName === null
+      ? await measure(report)
+      : await report.engine({ engine: formulaName, text: weighing }, (_span, within) => measure(within))
   const { score, formula, label, wordsPerSentence, readingMinutes } = found
   const length = `${counted(wordsPerSentence, 'word')} a sentence`
   return {
@@ -25,4 +26,8 @@ export function readability({ sentences, language }: ReadText, report: Report): 
     findings: { readability: found },
     facts: { score, formula, wordsPerSentence, readingMinutes },
   }
+}
+
+function textOf(current: number, total: number): string {
+  return `Weighed ${current} of ${counted(total, 'sentence')}`
 }

@@ -39,13 +39,13 @@ const labels: readonly (readonly [min: number, label: string])[] = [
 
 /**
  * How easily a text is read. Words without a letter have no syllables to count and stay out of the score.
- * `onSentence` is called with how many sentences were counted.
+ * `onSentence` is called, and awaited, with how many sentences were counted.
  */
-export function measureReadability(
+export async function measureReadability(
   sentences: readonly Sentence[],
   language: string,
-  onSentence: (count: number) => void = () => undefined,
-): NonNullable<Findings['readability']> {
+  onSentence: (count: number) => Promise<void> | undefined = () => undefined,
+): Promise<NonNullable<Findings['readability']>> {
   const formula = formulas[language]
   const countSyllables = remembering(syllableCounters[language] ?? (() => 0))
   let words = 0
@@ -58,7 +58,7 @@ export function measureReadability(
       spoken++
       syllables += countSyllables(word)
     }
-    onSentence(index + 1)
+    await onSentence(index + 1)
   }
   const rates = {
     wordsPerSentence: toTenths(words / Math.max(1, sentences.length)),

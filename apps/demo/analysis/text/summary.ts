@@ -23,11 +23,11 @@ export function rankable(sentences: readonly Sentence[]): readonly Sentence[] {
  * number of words they share, over the sum of the logarithms of their lengths; stop words are not counted. From three
  * to five of them, in the document's order.
  */
-export function summarise(
+export async function summarise(
   sentences: readonly Sentence[],
   stopWords: ReadonlySet<string>,
-  onCompared: (count: number) => void = () => undefined,
-): string[] {
+  onCompared: (count: number) => Promise<void> | undefined = () => undefined,
+): Promise<string[]> {
   const telling = sentences.map(
     ({ words }) => new Set(words.map((word) => word.toLowerCase()).filter((word) => !stopWords.has(word))),
   )
@@ -38,7 +38,7 @@ export function summarise(
       const weight = similarity(own, theirs)
       if (weight > 0) graph.addEdge(index, other, { weight })
     }
-    onCompared(index + 1)
+    await onCompared(index + 1)
   }
   const ranks = graph.size === 0 ? {} : pagerank(graph, { getEdgeWeight: 'weight', maxIterations: 1_000 })
   return sentences

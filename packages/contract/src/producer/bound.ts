@@ -1,10 +1,11 @@
-import { isPlainObject } from '../json.ts'
+import { copyJson, isPlainObject } from '../json.ts'
 import { percentOf } from '../status/percent.ts'
 import type { UpdateOptions } from '../status/update.ts'
+import { itemsOf, read, textOf } from './given.ts'
 import type { Life } from './life.ts'
 import { OpenSpan, type StartOptions } from './open-span.ts'
 import { runSpan } from './run-span.ts'
-import type { ProducerParts, SayOptions } from './say.ts'
+import { type ProducerClock, type ProducerParts, sayGiven } from './say.ts'
 
 /** What a handle is made of: how it says things, and in which life its spans live. */
 export interface BoundParts extends ProducerParts {
@@ -32,25 +33,34 @@ export interface Voice {
 
 /** Builds the voice of a conversation. `spanIdOf` tells the span that things are said in. */
 export function createVoice(parts: BoundParts, conversationId: string, spanIdOf: () => string | undefined): Voice {
-  const say = (category: string, text: string, metadata?: unknown, options?: SayOptions): void => {
-    const spanId = options?.spanId === undefined ? spanIdOf() : undefined
-    parts.say(conversationId, category, text, metadata, spanId === undefined ? options : { ...options, spanId })
-  }
+  const say = (category: string, text: string, metadata?: unknown, options?: UpdateOptions): void =>
+    sayGiven(parts, spanIdOf, [conversationId, category, text, metadata, options])
   const start = (options: Omit<StartOptions, 'conversationId'>): OpenSpan => {
-    const parentId = options.parentId ?? spanIdOf()
-    return new OpenSpan({ ...options, conversationId, parentId }, parts, parts.life())
+    const parentId = read(options, 'parentId') ?? spanIdOf()
+    const given: StartOptions = {
+      conversationId,
+      category: textOf(read(options, 'category'), ''),
+      name: read(options, 'name'),
+      text: read(options, 'text'),
+      metadata: read(options, 'metadata'),
+      parentId: typeof parentId === 'string' ? parentId : undefined,
+    }
+    return new OpenSpan(given, parts, parts.life())
   }
   return {
     update: say,
     bulkUpdate(updates) {
-      for (const { category, text, metadata, ...options } of updates) say(category, text, metadata, options)
+      for (const update of itemsOf(updates)) {
+        const [category, text, metadata] = [read(update, 'category'), read(update, 'text'), read(update, 'metadata')]
+        // What is none of these is refused where everything is.
+        say(category as string, text as string, metadata, update as UpdateOptions)
+      }
     },
     maybeUpdate(condition, category, text, metadata, options) {
       if (condition) say(category, text, metadata, options)
     },
     withTiming(category, text, startedAt, metadata, options) {
-      const { clock } = parts
-      const tookMs = startedAt instanceof Date ? clock.now() - startedAt.getTime() : clock.monotonic() - startedAt
+      const tookMs = sinceMs(startedAt, parts.clock)
       const durationMs = Number.isFinite(tookMs) ? Math.max(0, Math.round(tookMs)) : undefined
       say(category, text, withEntries(metadata, { durationMs }), options)
     },
@@ -111,7 +121,15 @@ function createHandle(parts: BoundParts, span: OpenSpan): object {
 /** Adds what is known to metadata; what is no object is handed on as it is, to be refused where everything is. */
 function withEntries(metadata: unknown, entries: Record<string, number | undefined>): unknown {
   const known = Object.fromEntries(Object.entries(entries).filter(([, value]) => value !== undefined))
-  return metadata === undefined || isPlainObject(metadata) ? { ...metadata, ...known } : metadata
+  if (metadata === undefined) return known
+  const copy = copyJson(metadata)
+  return copy.ok && isPlainObject(copy.value) ? { ...copy.value, ...known } : metadata
+}
+
+/** How long ago, in milliseconds, by the clock it was read from; `NaN` where it is no time. */
+function sinceMs(startedAt: unknown, clock: ProducerClock): number {
+  if (startedAt instanceof Date) return clock.now() - startedAt.getTime()
+  return typeof startedAt === 'number' ? clock.monotonic() - startedAt : Number.NaN
 }
 
 function finite(value: number): number | undefined {

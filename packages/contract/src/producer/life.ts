@@ -13,6 +13,9 @@ export interface Life {
   readonly unsaid: Set<Unsaid>
 }
 
+/** Most open spans that are remembered as such: those that nobody ends must not fill the memory. */
+export const openMax = 20_000
+
 /** A life in which nothing has happened yet. */
 export function beginLife(): Life {
   return { isLost: false, open: new Set(), unsaid: new Set() }

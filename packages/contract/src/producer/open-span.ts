@@ -1,15 +1,8 @@
 import { copyJson, isPlainObject, type JsonObject } from '../json.ts'
 import { toSafeError } from '../status/safe-error.ts'
-import {
-  cutSpanText,
-  isSpanEnd,
-  type Span,
-  type SpanEnd,
-  type SpanProgress,
-  type SpanState,
-  spanNameMax,
-} from '../status/span.ts'
-import type { Life, Unsaid } from './life.ts'
+import { isSpanEnd, type Span, type SpanEnd, type SpanProgress, type SpanState } from '../status/span.ts'
+import { read, textOf, wordOf } from './given.ts'
+import { type Life, openMax, type Unsaid } from './life.ts'
 import { toProgress } from './progress.ts'
 import type { ProducerParts } from './say.ts'
 
@@ -23,8 +16,8 @@ type Circumstance = Pick<Span, 'retryInMs' | 'waitingFor' | 'error' | 'reason'>
 export interface StartOptions {
   readonly conversationId: string
   readonly category: string
-  readonly name: string
-  readonly text?: string | undefined
+  readonly name: unknown
+  readonly text?: unknown
   readonly parentId?: string | undefined
   readonly metadata?: unknown
 }
@@ -42,7 +35,7 @@ export class OpenSpan implements Unsaid {
   readonly #startedAtMs: number
   #state: SpanState = 'started'
   #text: string
-  #metadata: unknown
+  #metadata: JsonObject | undefined
   #progress: SpanProgress | undefined
   #attempt: { readonly attempt: number; readonly attempts?: number } | undefined
   #fallback: Span['fallback']
@@ -57,14 +50,14 @@ export class OpenSpan implements Unsaid {
     this.id = parts.nextSpanId()
     this.conversationId = options.conversationId
     this.category = options.category
-    this.name = cutSpanText(String(options.name), spanNameMax)
+    this.name = wordOf(options.name, options.category)
     this.parentId = options.parentId
-    this.#text = options.text === undefined ? this.name : String(options.text)
-    this.#metadata = copyOf(options.metadata)
+    this.#text = textOf(options.text, this.name)
     this.#startedAt = new Date(clock.now()).toISOString()
     this.#startedAtMs = clock.monotonic()
     this.#saidAtMs = this.#startedAtMs
-    life.open.add(this)
+    if (life.open.size < openMax) life.open.add(this)
+    this.#add(options.metadata)
     this.sayNow()
   }
 
@@ -73,7 +66,7 @@ export class OpenSpan implements Unsaid {
   }
 
   update(text: string, metadata?: object): void {
-    this.#go('running', text, {}, metadata)
+    this.#go('running', textOf(text, this.#text), {}, metadata)
   }
 
   progress(first: number | SpanProgress, second?: number | string, third?: string): void {
@@ -82,7 +75,7 @@ export class OpenSpan implements Unsaid {
     const text = isCounted ? third : second
     if (isSpanEnd(this.state) || typeof said !== 'object' || said === null) return
     this.#progress = toProgress(said)
-    if (text !== undefined) this.#text = String(text)
+    this.#text = textOf(text, this.#text)
     const isNews = this.#state !== 'running'
     this.#state = 'running'
     this.#circumstance = {}
@@ -94,40 +87,44 @@ export class OpenSpan implements Unsaid {
   }
 
   retrying(retry: { attempt: number; of?: number; delayMs?: number; error?: unknown }, text?: string): void {
-    const attempt = wholeOf(retry.attempt, 2)
-    const attempts = retry.of === undefined ? undefined : wholeOf(retry.of, attempt)
-    this.#attempt = { attempt, ...(attempts !== undefined && { attempts }) }
+    const [of, delayMs, error] = [read(retry, 'of'), read(retry, 'delayMs'), read(retry, 'error')]
+    const attempt = wholeOf(read(retry, 'attempt'), 2)
+    const attempts = of === undefined ? undefined : wholeOf(of, attempt)
     const number = attempts === undefined ? `${attempt}` : `${attempt} of ${attempts}`
-    this.#go('retrying', text ?? `Trying again: attempt ${number}`, {
-      ...(retry.delayMs !== undefined && { retryInMs: wholeOf(retry.delayMs, 0) }),
-      ...(retry.error !== undefined && { error: toSafeError(retry.error) }),
-    })
+    const circumstance = {
+      ...(delayMs !== undefined && { retryInMs: wholeOf(delayMs, 0) }),
+      ...(error !== undefined && { error: toSafeError(error) }),
+    }
+    if (isSpanEnd(this.state)) return
+    this.#attempt = { attempt, ...(attempts !== undefined && { attempts }) }
+    this.#go('retrying', textOf(text, `Trying again: attempt ${number}`), circumstance)
   }
 
   waiting(wait: { for: string }, text?: string): void {
-    const waitingFor = cutSpanText(String(wait.for), spanNameMax)
-    this.#go('waiting', text ?? `Waiting for ${waitingFor}`, { waitingFor })
+    const waitingFor = wordOf(read(wait, 'for'), 'something')
+    this.#go('waiting', textOf(text, `Waiting for ${waitingFor}`), { waitingFor })
   }
 
   fallback(change: { from: string; to: string }, text?: string): void {
-    const from = cutSpanText(String(change.from), spanNameMax)
-    const to = cutSpanText(String(change.to), spanNameMax)
+    const from = wordOf(read(change, 'from'), 'something')
+    const to = wordOf(read(change, 'to'), 'something else')
+    if (isSpanEnd(this.state)) return
     this.#fallback = { from, to }
-    this.#go('running', text ?? `Using ${to} instead of ${from}`, {})
+    this.#go('running', textOf(text, `Using ${to} instead of ${from}`), {})
   }
 
   end(text?: string, metadata?: object): void {
-    this.#end('succeeded', text ?? this.name, {}, metadata)
+    this.#end('succeeded', textOf(text, this.name), {}, metadata)
   }
 
   fail(thrown: unknown, text?: string): void {
     const error = toSafeError(thrown)
-    this.#end('failed', text ?? error.message, { error })
+    this.#end('failed', textOf(text, error.message), { error })
   }
 
   cancel(reason?: string): void {
-    const why = reason === undefined ? {} : { reason: cutSpanText(String(reason), spanNameMax) }
-    this.#end('cancelled', reason === undefined ? 'Cancelled' : `Cancelled: ${why.reason}`, why)
+    const why = wordOf(reason, '')
+    this.#end('cancelled', why === '' ? 'Cancelled' : `Cancelled: ${why}`, why === '' ? {} : { reason: why })
   }
 
   /** Says where it stands, with what was put off. */
@@ -140,13 +137,24 @@ export class OpenSpan implements Unsaid {
     this.#parts.say(this.conversationId, this.category, this.#text, this.#metadata, { span: this.#whole() })
   }
 
-  #go(state: SpanState, text: string | undefined, circumstance: Circumstance, metadata?: object): void {
+  #go(state: SpanState, text: string, circumstance: Circumstance, metadata?: unknown): void {
     if (isSpanEnd(this.state)) return
     this.#state = state
     this.#circumstance = circumstance
-    if (text !== undefined) this.#text = String(text)
-    if (metadata !== undefined) this.#metadata = merge(this.#metadata, metadata)
+    this.#text = text
+    this.#add(metadata)
     this.sayNow()
+  }
+
+  /** A copy, so that what the caller does with it later does not show. What is no JSON must not stop what is said with it. */
+  #add(metadata: unknown): void {
+    if (metadata === undefined) return
+    const copy = copyJson(metadata)
+    const whole = copy.ok && isPlainObject(copy.value) ? { ...this.#metadata, ...copy.value } : metadata
+    const kept = copyJson(whole)
+    if (kept.ok && isPlainObject(kept.value)) this.#metadata = kept.value as JsonObject
+    // Said by itself, it is refused like all that does not fit, and so counted.
+    else this.#parts.say(this.conversationId, this.category, this.#text, whole, { spanId: this.id })
   }
 
   #end(state: SpanEnd, text: string, circumstance: Circumstance, metadata?: object): void {
@@ -174,20 +182,7 @@ export class OpenSpan implements Unsaid {
   }
 }
 
-/** A copy, so that what the caller does with it later does not show in a later update. What is no JSON is refused when it is said. */
-function copyOf(metadata: unknown): unknown {
-  if (metadata === undefined) return undefined
-  const copy = copyJson(metadata)
-  return copy.ok ? copy.value : metadata
-}
-
-/** What is added is checked alone: something that is no JSON must not spoil what was said before. */
-function merge(before: unknown, added: object): unknown {
-  const copy = copyJson(added)
-  if (!copy.ok || !isPlainObject(copy.value)) return before
-  return { ...(isPlainObject(before) ? (before as JsonObject) : {}), ...copy.value }
-}
-
 function wholeOf(value: unknown, least: number): number {
-  return typeof value === 'number' && Number.isFinite(value) ? Math.max(least, Math.round(value)) : least
+  if (typeof value !== 'number' || !Number.isFinite(value)) return least
+  return Math.min(Number.MAX_SAFE_INTEGER, Math.max(least, Math.round(value)))
 }

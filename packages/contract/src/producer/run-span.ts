@@ -1,4 +1,5 @@
 import type { AmbientStore } from './ambient.ts'
+import { read } from './given.ts'
 import type { OpenSpan } from './open-span.ts'
 
 /**
@@ -43,7 +44,7 @@ export function runSpan<THandle, TResult>(
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
+  return typeof read(value, 'then') === 'function'
 }
 
 function isAbort(error: unknown): boolean {

@@ -1,6 +1,7 @@
 import type { Span } from '../status/span.ts'
 import type { UpdateOptions } from '../status/update.ts'
 import type { AmbientStore } from './ambient.ts'
+import { optionsOf, textOf } from './given.ts'
 
 /** What may go along with a thing said: for an update of a span, the span's whole state. */
 export interface SayOptions extends UpdateOptions {
@@ -34,4 +35,16 @@ export interface ProducerParts {
   readonly nextSpanId: () => string
   /** Tells the developer of a mistake. */
   readonly warn: (message: string) => void
+}
+
+/** Says what a caller handed in, whatever that is, in the span that it is said in. Never throws. */
+export function sayGiven(
+  parts: Pick<ProducerParts, 'say'>,
+  spanIdOf: () => string | undefined,
+  [conversationId, category, text, metadata, given]: Parameters<Say>,
+): void {
+  const options = given === undefined ? undefined : optionsOf(given)
+  const spanId = options?.spanId === undefined ? spanIdOf() : undefined
+  const known = spanId === undefined ? options : { ...options, spanId }
+  parts.say(conversationId, textOf(category, ''), text, metadata, known)
 }

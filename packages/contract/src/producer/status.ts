@@ -2,8 +2,9 @@ import type { AnyContract } from '../status/contract.ts'
 import type { UpdateOptions } from '../status/update.ts'
 import { type AmbientStore, ambientSpanId } from './ambient.ts'
 import { type BoundParts, createBound, createVoice, type Voice } from './bound.ts'
+import { read } from './given.ts'
 import { beginLife, type Life } from './life.ts'
-import type { ProducerParts } from './say.ts'
+import { type ProducerParts, sayGiven } from './say.ts'
 import type { StatusApi } from './status-api.ts'
 
 /** The producers' face of a process, and its spans as a whole. */
@@ -31,6 +32,7 @@ export function createStatus<TContract extends AnyContract>(
   const bound: BoundParts = { ...parts, names: contract.names, life: () => life }
   const spanIdIn = (conversationId: string) => () => ambientSpanId(ambient, conversationId)
   const voiceOf = (conversationId: string): Voice => createVoice(bound, conversationId, spanIdIn(conversationId))
+  const voiceFor = (options: SpanCall): Voice => voiceOf(read(options, 'conversationId') as string)
   const handleOf = (conversationId: string): object => createBound(bound, conversationId, spanIdIn(conversationId))
   const nowhere = createNowhere(bound)
 
@@ -41,8 +43,7 @@ export function createStatus<TContract extends AnyContract>(
     metadata?: unknown,
     options?: UpdateOptions,
   ): void {
-    const spanId = options?.spanId === undefined ? ambientSpanId(ambient, conversationId) : undefined
-    parts.say(conversationId, category, text, metadata, spanId === undefined ? options : { ...options, spanId })
+    sayGiven(parts, () => ambientSpanId(ambient, conversationId), [conversationId, category, text, metadata, options])
   }
 
   const api: Record<string, unknown> = { update: say }
@@ -63,9 +64,8 @@ export function createStatus<TContract extends AnyContract>(
     const place = ambient.getStore()
     return place ? createBound(bound, place.conversationId, () => place.spanId) : nowhere()
   }
-  api['span'] = ({ conversationId, ...options }: SpanCall, work: (handle: object) => unknown) =>
-    voiceOf(conversationId).span(options, work)
-  api['startSpan'] = ({ conversationId, ...options }: SpanCall) => voiceOf(conversationId).startSpan(options)
+  api['span'] = (options: SpanCall, work: (handle: object) => unknown) => voiceFor(options).span(options, work)
+  api['startSpan'] = (options: SpanCall) => voiceFor(options).startSpan(options)
 
   return {
     status: Object.freeze(api) as StatusApi<TContract>,

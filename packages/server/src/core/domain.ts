@@ -8,6 +8,8 @@ export interface Domain<TEvent, TUpdate, TState> {
   toUpdate(event: TEvent, offset: number): TUpdate
   /** Folds events into a state; `null` is the fold of nothing. */
   fold(state: TState | null, events: readonly EventEntry<TEvent>[], position: string): TState
+  /** About how many bytes a state takes, so that memory can be bounded. */
+  sizeOf(state: TState): number
   /** The part of a state that concerns some types. */
   restrict(state: TState, types: readonly string[]): TState
 }

@@ -43,6 +43,7 @@ export class Hub<TEvent, TUpdate, TState> {
     this.#policy = {
       retention: domain.spec.retention,
       fold: (state, entries, position) => foldEntries(domain, state, entries, formatPosition(position)),
+      sizeOf: (state) => domain.sizeOf(state),
     }
     this.#stopSweep = every(parts.clock, sweepIntervalMs, () => {
       for (const { channel } of this.#open.values()) channel.trim()

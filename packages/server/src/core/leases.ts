@@ -98,7 +98,8 @@ export class Leases {
     const stoodStillMs = now - this.#sweptAtMs - this.#limits.leaseSweepMs
     this.#sweptAtMs = now
     if (stoodStillMs > this.#limits.leaseSweepMs) {
-      for (const lease of this.#leases.values()) lease.renewedAtMs += stoodStillMs
+      // Who was heard of since then needs no more than anybody else.
+      for (const lease of this.#leases.values()) lease.renewedAtMs = Math.min(now, lease.renewedAtMs + stoodStillMs)
     }
     for (const [producer, { holds, renewedAtMs, lapseMs }] of this.#leases) {
       if (holds > 0 || now - renewedAtMs < lapseMs) continue

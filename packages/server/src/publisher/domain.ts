@@ -19,6 +19,10 @@ export interface WireUpdate extends StatusEvent {
 /** The fold of a conversation, of whatever contract. */
 export type WireSnapshot = FoldState<WireUpdate>
 
+/** What an update or a span of a snapshot takes in memory, and an id: as they usually are. */
+const itemBytes = 768
+const idBytes = 64
+
 /** What the engine must know of status updates. */
 export function statusDomain(
   contract: AnyContract,
@@ -31,6 +35,11 @@ export function statusDomain(
       const { worthy, others } = worthFolding(events)
       return foldBatch(state ?? emptySnapshot(position), worthy, position, others)
     },
+    sizeOf: ({ latest, spans }) =>
+      Object.values(spans).reduce(
+        (sum, { open, ended, beyond }) => sum + (open.length + ended.length) * itemBytes + beyond.length * idBytes,
+        Object.keys(latest).length * itemBytes,
+      ),
     restrict: restrictSnapshot,
   }
 }

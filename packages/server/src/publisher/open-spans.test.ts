@@ -15,10 +15,14 @@ function eventOf({ span, category }: SpanSaying, id = `${span.id} ${span.state}`
 }
 
 function setUp(limit = 100) {
-  const held: string[] = []
-  const spans = new OpenSpans(limit, (held_) => {
-    held.push(held_)
-    return () => held.splice(held.indexOf(held_), 1)
+  const held: Topic[] = []
+  const released: Topic[] = []
+  const spans = new OpenSpans(limit, (name) => {
+    held.push(name)
+    return () => {
+      held.splice(held.indexOf(name), 1)
+      released.push(name)
+    }
   })
   /** What the publisher does with an update: what becomes of it, and it is noted. */
   function say(one: SpanSaying) {
@@ -26,7 +30,7 @@ function setUp(limit = 100) {
     if (ruling.ok) spans.note({ ...one, span: ruling.span }, eventOf(one))
     return ruling
   }
-  return { spans, held, say }
+  return { spans, held, released, say }
 }
 
 const reasonOf = (ruling: ReturnType<OpenSpans['rule']>): string | null | undefined =>
@@ -154,7 +158,7 @@ describe('a verdict on a span whose producer died', () => {
 
 describe('what the log did not take', () => {
   it('is as if it had not been said: the beginning, a change, the end', () => {
-    const { spans, held } = setUp()
+    const { spans, held, released } = setUp()
     const [start, wait, end] = [saying('a', 'started'), saying('a', 'waiting'), saying('a', 'succeeded')]
     spans.note(start, eventOf(start))
     spans.forget(start, null)
@@ -164,6 +168,8 @@ describe('what the log did not take', () => {
     spans.note(wait, eventOf(wait))
     spans.forget(wait, eventOf(start))
     expect(spans.of('p').map(({ event }) => event.id)).toEqual(['a started'])
+    // Released only once, for the beginning that was not taken: one that nobody holds may be forgotten at once.
+    expect(released).toEqual([topic])
 
     spans.note(end, eventOf(end))
     spans.forget(end, eventOf(start))

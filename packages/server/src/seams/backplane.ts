@@ -15,6 +15,8 @@ export interface LogPolicy<TEvent, TState> {
   readonly retention: Retention
   /** Folds entries that are about to be dropped into the checkpoint; pure. */
   fold(state: TState | null, entries: readonly Publication<TEvent>[], position: Position): TState
+  /** About how many bytes a fold takes. */
+  sizeOf(state: TState): number
 }
 
 /** Where an appended draft went: a draft that was there before keeps its place. */

@@ -1,5 +1,5 @@
 import type { Draft, Publication } from '@telltale/contract'
-import type { Backplane, BackplaneFactory, LogPolicy } from '../seams/backplane.ts'
+import type { Appended, Backplane, BackplaneFactory, LogPolicy } from '../seams/backplane.ts'
 import { createEmit } from '../telemetry/events.ts'
 import { createManualClock, type ManualClock } from './manual-clock.ts'
 import { seededRandom } from './seeded-random.ts'
@@ -20,6 +20,7 @@ const policy: LogPolicy<string, State> = {
     ...(state ?? []),
     ...entries.map((entry) => (entry.kind === 'event' ? entry.event : 'loss')),
   ],
+  sizeOf: (state) => state.length,
 }
 
 function draft(event: string, at: number, more: { type?: string; dedupe?: string } = {}): Draft<string> {
@@ -28,6 +29,11 @@ function draft(event: string, at: number, more: { type?: string; dedupe?: string
 
 const eventsOf = (entries: readonly Publication<string>[]): (string | null)[] =>
   entries.map((entry) => (entry.kind === 'event' ? entry.event : null))
+
+const placeOf = ({ places }: Appended): [offset: number | undefined, nonce: number | undefined] => [
+  places[0]?.offset,
+  places[0]?.nonce,
+]
 
 /** The law of a backplane, as tests that every implementation runs. */
 export function backplaneSuite(
@@ -134,6 +140,40 @@ export function backplaneSuite(
         clock.advance(600_001)
         const later = await backplane.append('t:a', [draft('x', clock.now(), { dedupe: 'me x' })], policy)
         equal(later.places[0]?.offset, 3)
+      }))
+
+    it('takes a named loss once, and answers the same place again', () =>
+      withBackplane(async (backplane, clock) => {
+        const loss = (dedupe?: string): Draft<string> => ({
+          kind: 'loss',
+          at: clock.now(),
+          counts: { info: 2 },
+          dedupe,
+        })
+        const heard: string[] = []
+        const stop = await backplane.subscribe('t:a', (_epoch, entries) => {
+          for (const entry of entries) heard.push(`${entry.kind} ${entry.offset}`)
+        })
+        const first = await backplane.append('t:a', [loss('me 1')], policy)
+        const again = await backplane.append('t:a', [loss('me 1'), draft('x', clock.now())], policy)
+        await backplane.append('t:a', [loss('you 1'), loss(), loss()], policy)
+        stop()
+        equal(placeOf(again), placeOf(first))
+        equal(heard, ['loss 1', 'event 2', 'loss 3', 'loss 4', 'loss 5'])
+        clock.advance(600_001)
+        equal((await backplane.append('t:a', [loss('me 1')], policy)).places[0]?.offset, 6)
+      }))
+
+    it('holds a log before anything is in it, beside those who listen, and lets go of it twice', () =>
+      withBackplane(async (backplane, clock) => {
+        const releaseEmpty = backplane.hold('t:a')
+        const release = backplane.hold('t:a')
+        const { epoch } = await backplane.append('t:a', [draft('x', clock.now())], policy)
+        const stop = await backplane.subscribe('t:a', () => undefined)
+        for (const end of [releaseEmpty, releaseEmpty, stop, release, release]) end()
+        await backplane.append('t:a', [draft('y', clock.now())], policy)
+        const view = await backplane.read('t:a', 0, 10)
+        equal([view.epoch, eventsOf(view.entries)], [epoch, ['x', 'y']])
       }))
 
     it('gives entries nonces that are not 0, and the head the nonce of the last', () =>

@@ -18,7 +18,6 @@ export class MemoryLog<TEvent, TState> {
   readonly listeners = new Set<LogListener<TEvent>>()
   /** How many keep it from being forgotten, beside those who listen. */
   holds = 0
-  sizeBytes = 0
   readonly #nextNonce: () => number
   readonly #entries = new Ring<Publication<TEvent>>()
   readonly #dropped: Record<string, number> = {}
@@ -26,10 +25,17 @@ export class MemoryLog<TEvent, TState> {
   #checkpoint: Checkpoint<TState> | null = null
   #policy: LogPolicy<TEvent, TState> | null = null
   #baseNonce = 0
+  #entryBytes = 0
+  #checkpointBytes = 0
 
   constructor(epoch: string, nextNonce: () => number) {
     this.epoch = epoch
     this.#nextNonce = nextNonce
+  }
+
+  /** Bytes of the entries, and about those of the checkpoint. */
+  get sizeBytes(): number {
+    return this.#entryBytes + this.#checkpointBytes
   }
 
   /** Whether it may be forgotten. */
@@ -53,7 +59,7 @@ export class MemoryLog<TEvent, TState> {
       if (known && known.until > now) return known
       const entry = placeDraft(draft, this.#entries.head + 1, this.#nextNonce())
       this.#entries.push(entry)
-      this.sizeBytes += sizeOf(entry)
+      this.#entryBytes += sizeOf(entry)
       fresh.push(entry)
       if (draft.dedupe !== undefined) this.#remember(draft.dedupe, entry, now)
       return entry
@@ -102,13 +108,15 @@ export class MemoryLog<TEvent, TState> {
       const entry = this.#entries.at(offset)
       if (!entry) continue
       gone.push(entry)
-      this.sizeBytes -= sizeOf(entry)
+      this.#entryBytes -= sizeOf(entry)
       this.#baseNonce = entry.nonce
       const types = entry.kind === 'event' ? [entry.type] : Object.keys(entry.counts)
       for (const type of types) this.#dropped[type] = offset
     }
     const position = this.#positionAt(to)
-    this.#checkpoint = { position, state: policy.fold(this.#checkpoint?.state ?? null, gone, position) }
+    const state = policy.fold(this.#checkpoint?.state ?? null, gone, position)
+    this.#checkpoint = { position, state }
+    this.#checkpointBytes = policy.sizeOf(state)
     this.#entries.dropTo(to)
   }
 
