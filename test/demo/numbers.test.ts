@@ -93,6 +93,17 @@ describe('the numbers of plain text', () => {
     expect(findings.count).toEqual({ sentences: 5, words: 12, uniqueWords: 12, paragraphs: 1 })
   })
 
+  it('are found in an encoding of before UTF-8 too, in the second attempt', async () => {
+    const bytes = Buffer.from('Gr\xfc\xdfe aus K\xf6ln. Es regnete \x84immer\x93.', 'latin1')
+    const { findings, said } = await analysed(bytes, 'karte.txt')
+    expect(findings.count).toMatchObject({ sentences: 2, words: 6 })
+    expect(findings.phrases?.map(({ phrase }) => phrase).join()).toContain('Köln')
+    const decoding = said.flatMap(({ span }) => (span?.name === 'TextDecoder' ? [span] : []))
+    expect(decoding.map(({ state }) => state)).toEqual(['started', 'retrying', 'running', 'succeeded'])
+    expect(decoding[1]).toMatchObject({ attempt: 2, attempts: 2, error: { type: 'Refused', code: 'UNREADABLE' } })
+    expect(decoding.at(-1)).toMatchObject({ fallback: { from: 'UTF-8', to: 'Windows-1252' } })
+  })
+
   it('take UTF-16 with a byte order mark for what it says', async () => {
     const bytes = Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from('Ein Boot fährt. Es ist grün.', 'utf16le')])
     const { findings } = await analysed(bytes, 'boot.txt')

@@ -26,12 +26,13 @@ describe('a document that cannot be analysed', () => {
     ['is white space only', 'blank.md', async () => Buffer.from(' \n\t\r\n \u00a0 '), 202, 'EMPTY'],
     ['has no letter', 'marks.txt', async () => Buffer.from('--- ... ***'), 202, 'EMPTY'],
     [
-      'is not valid UTF-8',
-      'latin.txt',
-      async () => Buffer.from('Gr\xfc\xdfe aus K\xf6ln', 'latin1'),
+      'is in no Western encoding',
+      'koi8.txt',
+      async () => Buffer.from('\xf0\xd2\xc9\xd7\xc5\xd4', 'latin1'),
       202,
       'UNREADABLE',
     ],
+    ['is in no encoding at all', 'noise.txt', async () => Buffer.from('a\x81b\x8d', 'latin1'), 202, 'UNREADABLE'],
     ['is a PDF that was cut off', 'cut.pdf', async () => (await essay()).subarray(0, 5_000), 202, 'UNREADABLE'],
     [
       'is a PDF with a password',
@@ -55,14 +56,15 @@ describe('a document that cannot be analysed', () => {
     expect(analysis.document.name).toBe(name)
     const ended = await demo.ended(conversationId)
     expect(ended).toMatchObject({ state: 'failed', failure: { code } })
-    await vi.waitFor(() => expect(updates.at(-1)?.metadata).toMatchObject({ status: 'failed' }), patience)
+    await vi.waitFor(() => expect(updates.at(-1)?.span?.state).toBe('failed'), patience)
     const error = updates.find(({ category }) => category === 'error')
     expect(error?.text).toBe(ended.failure?.message)
     expect(error?.metadata).toMatchObject({ analysisId: analysis.id, code, retryable: false, type: 'Refusal' })
     // What had begun is told to have failed; nothing goes on saying that it runs.
-    const stands = new Map(updates.map(({ metadata }) => [metadata.step ?? 'all', metadata.status]))
-    expect(stands.get('all')).toBe('failed')
-    if (httpStatus === 202) expect(stands.get('parse')).toBe('failed')
+    const stands = new Map(updates.flatMap(({ span }) => (span ? [[span.name, span.state]] : [])))
+    expect(stands.get(`Analyse ${name}`)).toBe('failed')
+    if (httpStatus === 202) expect(stands.get('Read the document')).toBe('failed')
+    expect([...stands.values()].filter((state) => !['failed', 'succeeded'].includes(state))).toEqual([])
   })
 
   it('is taken again right after', async () => {
@@ -118,6 +120,7 @@ describe('a request that is malformed', () => {
   it('is a 404 for a sample, an analysis or a path that there is not', async () => {
     expect((await post('c/analyses?sample=none')).status).toBe(404)
     expect((await demo.cancel('c', 'none')).status).toBe(404)
+    expect((await demo.kill('c', 'none')).status).toBe(404)
     expect((await fetch(`${demo.url}/api/nothing`)).status).toBe(404)
     expect(await (await fetch(`${demo.url}/api`)).text()).toBe('the page')
   })

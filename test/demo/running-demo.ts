@@ -17,6 +17,8 @@ export interface RunningDemo extends AsyncDisposable {
     query?: string,
   ): Promise<{ status: number; analysis: Analysis }>
   cancel(conversationId: string, analysisId: string): Promise<Response>
+  /** Kills the process of an analysis. */
+  kill(conversationId: string, analysisId: string): Promise<Response>
   conversation(id: string): Promise<Conversation>
   /** How the first analysis of a conversation stands after it has ended. */
   ended(conversationId: string): Promise<Analysis>
@@ -24,12 +26,15 @@ export interface RunningDemo extends AsyncDisposable {
   listen(conversationId: string): readonly DemoUpdate[]
 }
 
+/** Workers run the workspace's packages as they are written, as this process does. */
+const workerFlags = ['--conditions=@telltale/source']
+
 export const patience = { timeout: 30_000, interval: 10 }
 
 /** Starts the demo on a free port. */
 export async function runDemo(options: Partial<DemoOptions> = {}): Promise<RunningDemo> {
   const page: DemoOptions['page'] = (_request, response) => response.end('the page')
-  const demo = await openDemo({ port: 0, host: '127.0.0.1', page, ...options })
+  const demo = await openDemo({ port: 0, host: '127.0.0.1', page, workerFlags, ...options })
   const url = `http://127.0.0.1:${demo.port}`
   const listening = new AbortController()
   const conversation = async (id: string): Promise<Conversation> => {
@@ -48,6 +53,8 @@ export async function runDemo(options: Partial<DemoOptions> = {}): Promise<Runni
     },
     cancel: (conversationId, analysisId) =>
       fetch(`${url}/api/conversations/${conversationId}/analyses/${analysisId}`, { method: 'DELETE' }),
+    kill: (conversationId, analysisId) =>
+      fetch(`${url}/api/conversations/${conversationId}/analyses/${analysisId}/kill`, { method: 'POST' }),
     conversation,
     ended: (conversationId) =>
       vi.waitFor(async () => {

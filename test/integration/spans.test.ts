@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { createTelltale } from '@telltale/server'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { createStockClient, record } from '../support/stock-client.ts'
 import { openTold, stillClock } from './told.ts'
 
 const unhandled: unknown[] = []
@@ -33,7 +34,10 @@ describe('what the work of a span returns', () => {
     await settle()
     const states = await told.states()
     for (const name of ['a value', 'nothing', 'a promise', 'a promise of a class']) {
-      expect(states.filter((state) => state.startsWith(`${name} `))).toEqual([`${name} started`, `${name} succeeded`])
+      const own = states.filter(
+        (state) => state.startsWith(name) && !state.includes('class') === !name.includes('class'),
+      )
+      expect(own).toEqual([`${name} started`, `${name} succeeded`])
     }
   })
 
@@ -70,6 +74,14 @@ describe('what the work of a span returns', () => {
     expect(await told.last('at once')).toMatchObject({ state: 'failed', durationMs: expect.any(Number) })
     expect(await told.last('later')).toMatchObject({ state: 'failed', durationMs: expect.any(Number) })
     await settle()
+    expect(unhandled).toEqual([])
+  })
+
+  it('is looked at when it is a promise: one that nobody else looks at is told as failed, and not as unhandled', async () => {
+    await using told = await openTold()
+    void told.status.span(tool('forgotten'), () => Promise.reject(new Error('no')))
+    await settle()
+    expect(await told.last('forgotten')).toMatchObject({ state: 'failed' })
     expect(unhandled).toEqual([])
   })
 
@@ -153,7 +165,7 @@ describe('an exception', () => {
     const [inner, middle, outer] = [await told.last('inner'), await told.last('middle'), await told.last('outer')]
     expect([inner?.durationMs, middle?.durationMs, outer?.durationMs]).toEqual([20, 30, 30])
     expect([inner?.parentId, middle?.parentId, outer?.parentId]).toEqual([middle?.id, outer?.id, undefined])
-    expect(inner?.error).toEqual({ type: 'RangeError', message: 'page 12 of 10 in […]/pages.ts' })
+    expect(inner?.error).toEqual({ type: 'RangeError', message: 'page 12 of 10 in …/pages.ts' })
     expect(outer?.error).toEqual(inner?.error)
   })
 
@@ -276,30 +288,29 @@ describe('the end of a span', () => {
 
   it('is that it is lost when its server closes: once, and readers hear it before they are let go', async () => {
     const telltale = createTelltale()
-    const said: string[] = []
-    const reading = (async () => {
-      for await (const frame of telltale.subscribe({ conversationId: 'c' })) {
-        if (frame.type === 'batch')
-          said.push(...frame.updates.map(({ text, span }) => `${span?.name} ${span?.state}: ${text}`))
-      }
-      said.push('goodbye')
-    })()
-    await vi.waitFor(() => expect(telltale.size().readers).toBe(1))
+    const { url } = await telltale.listen({ port: 0 })
+    const client = createStockClient(url)
+    const received = record(client, { conversationId: 'c' })
+    await vi.waitFor(() => expect(received.frames).toHaveLength(1))
     const parent = telltale.status.startSpan(tool('parent'))
     const child = parent.status.startSpan({ category: 'engine', name: 'child' })
     parent.progress(1, 3)
     parent.progress(2, 3, 'two of three')
     await Promise.all([telltale.close(), telltale.close()])
-    await reading
-    expect(said).toEqual([
+    // Its socket is closed: what it has, it had before the goodbye.
+    expect(received.updates.map(({ text, span }) => `${span?.name} ${span?.state}: ${text}`)).toEqual([
       'parent started: parent',
       'child started: child',
       'parent running: parent',
       'parent running: two of three',
       'child lost: Lost: its server was closed',
       'parent lost: Lost: its server was closed',
-      'goodbye',
     ])
+    expect(received.updates.at(-1)?.span).toMatchObject({
+      reason: 'its server was closed',
+      progress: { current: 2, total: 3 },
+    })
+    await client.close()
     child.end()
     parent.end()
     expect(telltale.size()).toMatchObject({ openSpans: 0, queued: 0 })

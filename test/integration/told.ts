@@ -35,7 +35,8 @@ export async function openTold(options: TelltaleOptions<never> = {}): Promise<To
     },
   })
   const frames: ServerFrame[] = []
-  const reading = read(telltale, frames)
+  const ending = new AbortController()
+  const reading = read(telltale, frames, ending.signal)
   const updates = async (): Promise<StatusUpdate[]> => {
     await telltale.flush()
     const { updates: all } = await telltale
@@ -53,14 +54,15 @@ export async function openTold(options: TelltaleOptions<never> = {}): Promise<To
     states: async () => (await updates()).flatMap(({ span }) => (span ? [`${span.name} ${span.state}`] : [])),
     last: async (name) => (await updates()).findLast(({ span }) => span?.name === name)?.span,
     async [Symbol.asyncDispose]() {
-      await telltale.close({ drainMs: 0 })
+      ending.abort()
       await reading
+      await telltale.close({ drainMs: 0 })
     },
   }
 }
 
-async function read(telltale: Telltale, frames: ServerFrame[]): Promise<void> {
-  for await (const frame of telltale.subscribe({ conversationId: 'c' })) frames.push(frame)
+async function read(telltale: Telltale, frames: ServerFrame[], signal: AbortSignal): Promise<void> {
+  for await (const frame of telltale.subscribe({ conversationId: 'c', signal })) frames.push(frame)
 }
 
 /** Time that stands still, with turns of the event loop that do not. */

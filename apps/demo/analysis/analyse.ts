@@ -1,7 +1,7 @@
 import type { StatusApi } from '@telltale/client/producer'
 import { type AnalysisMetadata, analysisName, overviewConversation, type StepName, steps } from '../api/analysis.ts'
 import { createBreath } from './breath.ts'
-import type { StepResult, WorkMessage, WorkOrder } from './messages.ts'
+import type { Failure, StepResult, WorkMessage, WorkOrder } from './messages.ts'
 import { Refused } from './refused.ts'
 import { createReport, type Report } from './report.ts'
 
@@ -114,8 +114,7 @@ export async function analyse({ order, status, tell, rest, signal }: AnalyseOpti
   }
 }
 
-function failureOf(error: unknown): Refused {
-  if (error instanceof Refused) return error
-  // A defect of ours; its words are for the log of whoever looks for it.
-  return new Refused('WORKER_DIED', 'The analysis met a defect of ours')
+function failureOf(error: unknown): Failure {
+  if (error instanceof Refused) return { code: error.code, message: error.message }
+  return { code: 'WORKER_DIED', message: 'The analysis met a defect of ours' }
 }

@@ -6,9 +6,15 @@ import type { Breathe } from './breath.ts'
 /** What a step says while it works, and the pieces of work it is made of. */
 export interface Report {
   /** A library that is a tool does something. */
-  tool<TResult>(work: { readonly tool: string; readonly text: string; readonly query?: string }, task: Task<'tool', TResult>): TResult
+  tool<TResult>(
+    work: { readonly tool: string; readonly text: string; readonly query?: string },
+    task: Task<'tool', TResult>,
+  ): TResult
   /** A method that decides something is at work. */
-  engine<TResult>(work: { readonly engine: string; readonly text: string; readonly model?: string }, task: Task<'engine', TResult>): TResult
+  engine<TResult>(
+    work: { readonly engine: string; readonly text: string; readonly model?: string },
+    task: Task<'engine', TResult>,
+  ): TResult
   /** A fact, or a limit that was met. */
   info(text: string, details?: { readonly [fact: string]: string | number }): void
   /** Counts up to a total; the count lets everything else have its turn now and then. */
@@ -41,7 +47,12 @@ export function createReport(status: BoundStatus, common: AnalysisMetadata, brea
       ),
     engine: ({ engine, text, model }, task) =>
       status.span(
-        { category: 'engine', name: engine, text, metadata: { ...common, engine, ...(model !== undefined && { model }) } },
+        {
+          category: 'engine',
+          name: engine,
+          text,
+          metadata: { ...common, engine, ...(model !== undefined && { model }) },
+        },
         (span) => task(span, createReport(span.status, common, breathe)),
       ),
     info: (text, details) => status.info(text, { ...details, ...common }),

@@ -140,6 +140,8 @@ export interface AnalysisMetadata {
   readonly step?: StepName
   /** In the overview: where the analysis is. */
   readonly conversationId?: string
+  /** On the span of a document's wait for its turn: it is not the analysis. */
+  readonly isTurn?: true
 }
 
 /** What the span of a whole analysis is called. The span of a step has the step's title. */

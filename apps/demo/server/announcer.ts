@@ -1,129 +1,67 @@
-import type { StatusApi } from '@telltale/server'
-import type { Said, StepEnd } from '../analysis/messages.ts'
-import {
-  type Analysis,
-  type AnalysisMetadata,
-  overviewConversation,
-  type StepName,
-  steps,
-  type WorkState,
-} from '../api/analysis.ts'
+import type { SpanHandle, StatusApi } from '@telltale/server'
+import type { Failure } from '../analysis/messages.ts'
+import { Refused } from '../analysis/refused.ts'
+import { type Analysis, analysisName, overviewConversation, runningMax } from '../api/analysis.ts'
 
-/** Says in a conversation what happens to its analyses. */
+/** Says what happens to documents that no worker has. Of the others only their workers speak. */
 export interface Announcer {
   /** It waits; `before` are before it. */
-  queued(analysis: Analysis, before: number): void
-  started(analysis: Analysis, pauseMs: number): void
-  stepStarted(analysis: Analysis, step: StepName): void
-  said(analysis: Analysis, said: Said): void
-  stepEnded(analysis: Analysis, step: StepName, durationMs: number, end: StepEnd): void
-  /** It is over: how, its state says; `running` is the step it was in, and for how many milliseconds. */
-  ended(analysis: Analysis, running: { readonly step: StepName; readonly durationMs: number } | null): void
+  queued(analysis: Analysis, before: number): Turn
+  /** It was not taken. */
+  refused(analysis: Analysis, failure: Failure): void
 }
 
-/** What a step says when it begins. */
-const beginnings: { readonly [step in StepName]: string } = {
-  parse: 'Reading the document',
-  language: 'Finding the language',
-  count: 'Counting sentences and words',
-  readability: 'Measuring readability',
-  phrases: 'Finding key phrases',
-  links: 'Checking the form of links',
-  summary: 'Choosing the sentences that sum it up',
-  glossary: 'Looking for terms and what they mean',
+/** A document's place in the queue. */
+export interface Turn {
+  /** A worker takes it. */
+  came(): void
+  /** It leaves without having been analysed. */
+  cancelled(): void
 }
 
 const workflow = 'document_analysis'
-const totalSteps = steps.length
 
-/** Creates the voice of the demo. */
+/** Creates the voice of the desk. */
 export function createAnnouncer(status: StatusApi): Announcer {
-  const about = (analysis: Analysis, text: string, details: { durationMs?: number; completedSteps?: number }): void => {
-    const { id: analysisId, conversationId, state } = analysis
-    status.workflow(conversationId, text, { workflow, analysisId, status: state, totalSteps, ...details })
-    // The overview's readers see all conversations: each word there says whose it is.
-    status.workflow(overviewConversation, text, { workflow, analysisId, conversationId, status: state, ...details })
+  const start = (analysis: Analysis, name: string, text: string, isTurn = false): SpanHandle[] => {
+    const { id: analysisId, conversationId } = analysis
+    const metadata = { workflow, analysisId, ...(isTurn && { isTurn }) }
+    return [
+      status.startSpan({ conversationId, category: 'workflow', name, text, metadata }),
+      // The overview's readers see all conversations: each word there says whose it is.
+      status.startSpan({
+        conversationId: overviewConversation,
+        category: 'workflow',
+        name,
+        text,
+        metadata: { ...metadata, conversationId },
+      }),
+    ]
   }
-  const aboutStep = (
-    { id: analysisId, conversationId }: Analysis,
-    step: StepName,
-    text: string,
-    details: StepEnd['facts'] & { status: WorkState; durationMs?: number },
-  ): void => {
-    const index = steps.findIndex(({ name }) => name === step)
-    const completedSteps = details.status === 'succeeded' ? index + 1 : index
-    const common: AnalysisMetadata = { workflow, analysisId, step }
-    status.workflow(conversationId, text, { ...details, ...common, currentStep: index + 1, totalSteps, completedSteps })
-  }
-
   return {
-    queued: (analysis, before) =>
-      about(
-        analysis,
+    queued(analysis, before) {
+      const { name } = analysis.document
+      const spans = start(analysis, `Queue ${name}`, `Given: ${name}`, true)
+      const text =
         before === 0
           ? 'Waiting: it was given as the next to begin'
-          : `Waiting: number ${before + 1} in the queue when it was given`,
-        {},
-      ),
-    started(analysis, pauseMs) {
-      about(analysis, `Analysing ${analysis.document.name}`, { completedSteps: 0 })
-      if (pauseMs === 0) return
-      const { id: analysisId, conversationId } = analysis
-      const text = `Slowed down for watching: rests ${pauseMs} ms after each step`
-      status.info(conversationId, text, { workflow, analysisId, pauseMs })
-    },
-    stepStarted: (analysis, step) => aboutStep(analysis, step, beginnings[step], { status: 'running' }),
-    said({ conversationId }, said) {
-      const options = said.key === undefined ? {} : { key: said.key }
-      switch (said.category) {
-        case 'engine':
-          return status.engine(conversationId, said.text, said.metadata, options)
-        case 'tool':
-          return status.tool(conversationId, said.text, said.metadata, options)
-        case 'progress':
-          return status.progress(conversationId, said.text, said.metadata, options)
-        case 'info':
-          return status.info(conversationId, said.text, said.metadata, options)
+          : `Waiting: number ${before + 1} in the queue when it was given`
+      for (const span of spans) span.waiting({ for: `one of ${runningMax} workers` }, text)
+      return {
+        came: () => spans.forEach((span) => span.end('A worker takes it')),
+        cancelled: () => spans.forEach((span) => span.cancel('it was asked for')),
       }
     },
-    stepEnded: (analysis, step, durationMs, { text, facts }) =>
-      aboutStep(analysis, step, text, { ...facts, status: 'succeeded', durationMs }),
-    ended(analysis, running) {
-      const { id: analysisId, conversationId, state, failure } = analysis
-      if (failure) {
-        const { code, message } = failure
-        const step = running ? { step: running.step } : {}
-        const details = { type: 'Refusal', code, message, retryable: isRetryable(code) }
-        status.error(conversationId, message, { workflow, analysisId, ...step, ...details })
+    refused(analysis, { code, message }) {
+      const { name } = analysis.document
+      const refused = new Refused(code, message)
+      for (const span of start(analysis, analysisName(name), `Looking at ${name}`)) {
+        if (span.conversationId === analysis.conversationId) {
+          const metadata = { workflow, analysisId: analysis.id, type: 'Refusal', code, message }
+          span.status.error(message, { ...metadata, retryable: refused.isRetryable })
+        }
+        span.fail(refused)
       }
-      if (running && (state === 'failed' || state === 'cancelled')) {
-        const { step, durationMs } = running
-        aboutStep(analysis, step, `${titleOf(step)}: ${state}`, { status: state, durationMs })
-      }
-      const durationMs = durationOf(analysis)
-      about(analysis, endingOf(analysis, durationMs), {
-        durationMs,
-        ...(state === 'succeeded' ? { completedSteps: totalSteps } : {}),
-      })
     },
   }
-}
-
-function titleOf(step: StepName): string {
-  return steps.find(({ name }) => name === step)?.title ?? step
-}
-
-function endingOf({ document, state }: Analysis, durationMs: number): string {
-  if (state === 'cancelled') return `The analysis of ${document.name} was cancelled`
-  if (state === 'failed') return `The analysis of ${document.name} failed`
-  return `Analysed ${document.name} in ${(durationMs / 1_000).toFixed(1)} s`
-}
-
-function durationOf({ startedAt, endedAt }: Analysis): number {
-  return startedAt && endedAt ? Date.parse(endedAt) - Date.parse(startedAt) : 0
-}
-
-/** The same document may go through later where we were the reason that it did not. */
-function isRetryable(code: string): boolean {
-  return code === 'TOO_MANY' || code === 'TIMEOUT' || code === 'WORKER_DIED'
 }

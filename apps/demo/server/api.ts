@@ -48,6 +48,10 @@ export function createApi(desk: Desk, host: string): Hono<Env> {
     const analysis = desk.cancel(c.req.param('conversationId'), c.req.param('id'))
     return analysis ? c.json(analysis, 202) : fail(c, 404, 'NOT_FOUND', 'There is no such analysis')
   })
+  app.post('/conversations/:conversationId/analyses/:id/kill', (c) => {
+    const analysis = desk.kill(c.req.param('conversationId'), c.req.param('id'))
+    return analysis ? c.json(analysis, 202) : fail(c, 404, 'NOT_FOUND', 'There is no such analysis')
+  })
   app.post('/conversations/:conversationId/analyses', async (c) => {
     const conversationId = c.req.param('conversationId')
     const pauseMs = Number(c.req.query('pauseMs') ?? 0)

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { StatusApi } from '@telltale/server'
 import type { DocumentKind } from '../analysis/document.ts'
+import type { StatusServer } from '../analysis/messages.ts'
 import {
   type Analysis,
   type Conversation,
@@ -8,19 +9,19 @@ import {
   type DocumentInfo,
   type Refusal,
   runningMax,
-  type StepName,
   type WorkState,
 } from '../api/analysis.ts'
-import { createAnnouncer } from './announcer.ts'
+import { createAnnouncer, type Turn } from './announcer.ts'
 import { createArchive } from './archive.ts'
-import { analysisWorker, startWork, type Work } from './work.ts'
+import { startWork, type Work } from './work.ts'
+import { analysisWorker, createWorkers } from './workers.ts'
 
 /** Most analyses that wait for their turn; one more is refused as `TOO_MANY`. */
 export const waitingMax = 100
 /** Most bytes of documents that wait, so that a full queue does not fill the memory. */
 export const waitingMaxBytes = 256 * 1_024 * 1_024
 
-/** A document that is to be analysed. Its bytes move away. */
+/** A document that is to be analysed. */
 export interface Submission {
   readonly conversationId: string
   readonly name: string
@@ -30,7 +31,7 @@ export interface Submission {
   readonly pauseMs: number
 }
 
-/** Where documents are handed in: runs their analyses, a few at a time, and tells their conversations. */
+/** Where documents are handed in: runs their analyses, a few at a time, each in a process that says itself how it goes. */
 export interface Desk extends AsyncDisposable {
   /** Takes a document; the answer says `running`, `queued`, or `failed` with `TOO_MANY`. */
   submit(submission: Submission): Analysis
@@ -38,6 +39,11 @@ export interface Desk extends AsyncDisposable {
   refuse(conversationId: string, document: DocumentInfo, code: Refusal, message: string): Analysis
   /** Stops an analysis at once; one that is over stays as it is. `null` when there is none. */
   cancel(conversationId: string, analysisId: string): Analysis | null
+  /**
+   * Kills the process of an analysis that runs, and says nothing about it to anybody: that the work is lost has to come
+   * out by itself. `null` when there is no such analysis.
+   */
+  kill(conversationId: string, analysisId: string): Analysis | null
   conversation(id: string): Conversation
   conversations(): ConversationSummary[]
 }
@@ -45,28 +51,37 @@ export interface Desk extends AsyncDisposable {
 /** What {@link openDesk} takes. */
 export interface DeskOptions {
   readonly status: StatusApi
+  /** Where workers say their statuses. */
+  readonly server: () => StatusServer
   /** The worker's file. @default the analysis */
   readonly worker?: URL
+  /** Node's own flags for workers. @default the conditions that this process was started with */
+  readonly workerFlags?: readonly string[]
   /** How long an analysis may take, in milliseconds; rests are not counted. @default 60_000 */
   readonly deadlineMs?: number
 }
 
-/** An analysis that was begun and has not ended, or whose thread is not gone yet. */
+/** An analysis that was begun and has not ended, or whose process is not gone yet. */
 interface Running {
   readonly conversationId: string
-  work: Work | null
-  current: { readonly step: StepName; readonly startedAt: number } | null
+  readonly work: Work
 }
 
-/** Rests that an analysis can take: after each step but the last. */
-const restsMax = 7
+/** A document that waits, and its place in the queue. */
+interface Waiting extends Submission {
+  readonly turn: Turn
+}
+
+/** Rests that an analysis can take: after each step but the last, and before a second attempt to decode. */
+const restsMax = 11
 
 /** Opens a desk; disposing it cancels all work and takes no more. */
-export function openDesk({ status, worker = analysisWorker, deadlineMs = 60_000 }: DeskOptions): Desk {
+export function openDesk({ status, server, worker, workerFlags, deadlineMs = 60_000 }: DeskOptions): Desk {
   const archive = createArchive()
   const announcer = createAnnouncer(status)
+  const workers = createWorkers({ file: worker ?? analysisWorker, flags: workerFlags })
   const running = new Map<string, Running>()
-  const waiting = new Map<string, Submission>()
+  const waiting = new Map<string, Waiting>()
   let isClosed = false
 
   const change = (analysis: Analysis, changes: Partial<Analysis>): Analysis => {
@@ -74,54 +89,35 @@ export function openDesk({ status, worker = analysisWorker, deadlineMs = 60_000 
     archive.put(changed)
     return changed
   }
-  const end = (analysis: Analysis, state: WorkState, failure: Analysis['failure']): Analysis => {
-    const current = running.get(analysis.id)?.current ?? null
-    const ended = change(analysis, { state, failure, endedAt: new Date().toISOString() })
-    const runningFor = current && { step: current.step, durationMs: Math.round(performance.now() - current.startedAt) }
-    announcer.ended(ended, runningFor)
-    return ended
-  }
+  const end = (analysis: Analysis, state: WorkState, failure: Analysis['failure']): Analysis =>
+    change(analysis, { state, failure, endedAt: new Date().toISOString() })
+
   const start = (queued: Analysis, { kind, bytes, pauseMs }: Submission): Analysis => {
     const analysis = change(queued, { state: 'running', startedAt: new Date().toISOString() })
-    const own: Running = { conversationId: analysis.conversationId, work: null, current: null }
-    running.set(analysis.id, own)
-    announcer.started(analysis, pauseMs)
-    own.work = startWork({
-      order: { analysisId: analysis.id, kind, bytes, pauseMs },
-      file: worker,
+    const { id, conversationId, document } = analysis
+    const work = startWork({
+      child: workers.take(),
+      order: { analysisId: id, conversationId, name: document.name, kind, bytes, pauseMs },
+      server: server(),
       deadlineMs: deadlineMs + restsMax * pauseMs,
-      onMessage(message) {
-        switch (message.type) {
-          case 'stepStarted':
-            own.current = { step: message.step, startedAt: performance.now() }
-            return announcer.stepStarted(analysis, message.step)
-          case 'said':
-            return announcer.said(analysis, message.said)
-          case 'stepEnded': {
-            own.current = null
-            const findings = archive.get(analysis.conversationId, analysis.id)?.findings
-            change(analysis, { findings: { ...findings, ...message.end.findings } })
-            return announcer.stepEnded(analysis, message.step, message.durationMs, message.end)
-          }
-        }
+      onFound(findings) {
+        change(analysis, { findings: { ...archive.get(conversationId, id)?.findings, ...findings } })
       },
-      onEnd: (outcome) =>
-        void end(
-          analysis,
-          outcome.state,
-          outcome.state === 'failed' ? { code: outcome.code, message: outcome.message } : null,
-        ),
+      onEnd: (outcome) => void end(analysis, outcome.state, outcome.state === 'failed' ? outcome.failure : null),
       onExit() {
-        running.delete(analysis.id)
+        running.delete(id)
         startNext()
+        workers.refill()
       },
     })
+    running.set(id, { conversationId, work })
     return analysis
   }
   const startNext = (): void => {
     for (const [id, submission] of waiting) {
       if (running.size >= runningMax) return
       waiting.delete(id)
+      submission.turn.came()
       const analysis = archive.get(submission.conversationId, id)
       if (analysis) start(analysis, submission)
     }
@@ -146,15 +142,20 @@ export function openDesk({ status, worker = analysisWorker, deadlineMs = 60_000 
     for (const submission of waiting.values()) waitingBytes += submission.bytes.length
     return waiting.size >= waitingMax || waitingBytes > waitingMaxBytes
   }
-  const refuse: Desk['refuse'] = (conversationId, document, code, message) =>
-    end(register(conversationId, document), 'failed', { code, message })
+  const refuse: Desk['refuse'] = (conversationId, document, code, message) => {
+    const refused = end(register(conversationId, document), 'failed', { code, message })
+    announcer.refused(refused, { code, message })
+    return refused
+  }
 
   const cancel: Desk['cancel'] = (conversationId, analysisId) => {
     const analysis = archive.get(conversationId, analysisId)
     if (!analysis || analysis.endedAt) return analysis ?? null
+    const cancelled = end(analysis, 'cancelled', null)
+    waiting.get(analysisId)?.turn.cancelled()
     waiting.delete(analysisId)
-    void running.get(analysisId)?.work?.stop()
-    return end(analysis, 'cancelled', null)
+    void running.get(analysisId)?.work.stop()
+    return cancelled
   }
 
   return {
@@ -167,18 +168,24 @@ export function openDesk({ status, worker = analysisWorker, deadlineMs = 60_000 
         return refuse(conversationId, document, 'TOO_MANY', `${waiting.size} analyses wait already; try again later`)
       }
       const analysis = register(conversationId, document)
-      announcer.queued(analysis, waiting.size)
-      waiting.set(analysis.id, submission)
+      const turn = announcer.queued(analysis, waiting.size)
+      waiting.set(analysis.id, { ...submission, turn })
       return analysis
     },
     refuse,
     cancel,
+    kill(conversationId, analysisId) {
+      const analysis = archive.get(conversationId, analysisId)
+      if (analysis && !analysis.endedAt) running.get(analysisId)?.work.kill()
+      return analysis ?? null
+    },
     conversation: (id) => archive.conversation(id),
     conversations: () => archive.conversations(),
     async [Symbol.asyncDispose]() {
       isClosed = true
       for (const [id, { conversationId }] of [...waiting, ...running]) cancel(conversationId, id)
-      await Promise.all([...running.values()].map(async ({ work }) => work?.stop()))
+      workers[Symbol.dispose]()
+      await Promise.all([...running.values()].map(({ work }) => work.stop()))
     },
   }
 }

@@ -16,6 +16,7 @@ const samples = [
   { id: 'article', name: 'lighthouse.html', about: 'A web article; some of its links are malformed' },
   { id: 'letter', name: 'brief.txt', about: 'A letter in German' },
   { id: 'story', name: 'le-phare.txt', about: 'A French text' },
+  { id: 'logbook', name: 'bitacora.txt', about: 'A Spanish text in an old encoding: it takes a second attempt' },
   { id: 'broken', name: 'broken.pdf', about: 'A PDF that was cut off: what failure looks like' },
 ] as const
 
@@ -32,6 +33,5 @@ export function listSamples(): Promise<Sample[]> {
 export async function readSample(id: string): Promise<{ readonly name: string; readonly bytes: Uint8Array } | null> {
   const sample = samples.find((other) => other.id === id)
   if (!sample) return null
-  // A copy: a small file's buffer is a part of the pool, which must not be moved away.
-  return { name: sample.name, bytes: Uint8Array.from(await readFile(new URL(sample.name, folder))) }
+  return { name: sample.name, bytes: await readFile(new URL(sample.name, folder)) }
 }

@@ -1,89 +1,103 @@
-import { Worker } from 'node:worker_threads'
-import type { WorkMessage, WorkOrder } from '../analysis/messages.ts'
-import type { Refusal } from '../api/analysis.ts'
+import type { ChildProcess } from 'node:child_process'
+import type { DeskMessage, Failure, StatusServer, WorkMessage, WorkOrder } from '../analysis/messages.ts'
+import type { Findings } from '../api/analysis.ts'
+import { workerHeapMb } from './workers.ts'
 
-/** The thread that analyses a document. */
-export const analysisWorker = new URL('../analysis/worker.ts', import.meta.url)
-
-/** Most memory of one worker's JavaScript, in MiB. */
-const workerHeapMb = 512
+/** How long a worker that is to stop may take for its last words, in milliseconds. */
+const graceMs = 1_000
+/** Most characters that are kept of what a worker printed last. */
+const lastWordsMax = 4_096
 
 /** How a worker's work ended. */
-export type Outcome =
-  | { readonly state: 'succeeded' }
-  | { readonly state: 'failed'; readonly code: Refusal; readonly message: string }
+export type Outcome = { readonly state: 'succeeded' } | { readonly state: 'failed'; readonly failure: Failure }
 
 /** What {@link startWork} takes. */
 export interface WorkOptions {
+  /** Has nothing else to do. */
+  readonly child: ChildProcess
   readonly order: WorkOrder
-  readonly file: URL
+  readonly server: StatusServer
   /** How long it may take without its rests, in milliseconds. */
   readonly deadlineMs: number
-  /** Told everything the worker tells, as it happens, until the end. */
-  readonly onMessage: (message: Exclude<WorkMessage, { type: 'refused' | 'finished' }>) => void
+  /** Told everything that is found, as it happens, until the end. */
+  readonly onFound: (findings: Findings) => void
   /** Called once; never after `stop`. */
   readonly onEnd: (outcome: Outcome) => void
-  /** Called once, when the thread and its memory are gone. */
+  /** Called once, when the process and its memory are gone. */
   readonly onExit: () => void
 }
 
-/** Work in a thread of its own. */
+/** Work in a process of its own, which says itself how it goes. */
 export interface Work {
-  /** Ends the thread at once, wherever it is; nothing is told after that. */
+  /** Lets it say that it is cancelled, and ends it, soon. Settles when it is gone. */
   stop(): Promise<void>
+  /** Ends it at once, in the middle of a word. */
+  kill(): void
 }
 
-/** Starts a worker on a document. The document's bytes move to it. */
-export function startWork({ order, file, deadlineMs, onMessage, onEnd, onExit }: WorkOptions): Work {
-  const worker = new Worker(file, {
-    workerData: order,
-    transferList: order.bytes.buffer instanceof ArrayBuffer ? [order.bytes.buffer] : [],
-    resourceLimits: { maxOldGenerationSizeMb: workerHeapMb },
-    // Libraries that print do not print into our log.
-    stdout: true,
-    stderr: true,
-    execArgv: [],
-  })
-  worker.stdout.resume()
-  worker.stderr.resume()
-
+/** Gives a worker a document. */
+export function startWork({ child, order, server, deadlineMs, onFound, onEnd, onExit }: WorkOptions): Work {
+  const exited = Promise.withResolvers<void>()
+  let lastWords = ''
   let isOver = false
+  let mercy: NodeJS.Timeout | null = null
+
+  const tell = (message: DeskMessage): void => {
+    // One that died cannot be told anything, which its end will show.
+    child.send(message, () => undefined)
+  }
   const end = (outcome: Outcome): void => {
     if (isOver) return
     isOver = true
     clearTimeout(deadline)
     onEnd(outcome)
-    void worker.terminate()
   }
-  const die = (why: string): void => end({ state: 'failed', code: 'WORKER_DIED', message: `The analysis died: ${why}` })
+  const killSoon = (): void => {
+    mercy ??= setTimeout(() => child.kill('SIGKILL'), graceMs)
+  }
   const deadline = setTimeout(() => {
-    end({ state: 'failed', code: 'TIMEOUT', message: `The analysis took longer than ${deadlineMs / 1_000} s` })
+    const failure: Failure = { code: 'TIMEOUT', message: `The analysis took longer than ${deadlineMs / 1_000} s` }
+    tell({ type: 'stop', failure })
+    end({ state: 'failed', failure })
+    killSoon()
   }, deadlineMs)
 
-  worker.on('message', (message: WorkMessage) => {
-    if (isOver) return
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    lastWords = (lastWords + text).slice(-lastWordsMax)
+  })
+  child.on('message', (message: WorkMessage) => {
+    if (!isOver && message.type === 'found') onFound(message.findings)
+    if (message.type === 'failed') end({ state: 'failed', failure: message.failure })
     if (message.type === 'finished') end({ state: 'succeeded' })
-    else if (message.type === 'refused') end({ state: 'failed', code: message.code, message: message.message })
-    else onMessage(message)
+    tell({ type: 'noted' })
   })
-  worker.on('error', (error) => die(reasonOf(error)))
-  worker.on('exit', (code) => {
-    die(`its thread ended with ${code}`)
-    onExit()
+  child.on('error', (error) => {
+    lastWords += error.message
+    if (child.pid === undefined) leave('it could not be started')
   })
+  child.once('close', (code: number | null, signal: NodeJS.Signals | null) => leave(reasonOf(code, signal, lastWords)))
 
+  function leave(why: string): void {
+    if (mercy) clearTimeout(mercy)
+    end({ state: 'failed', failure: { code: 'WORKER_DIED', message: `The analysis died: ${why}` } })
+    onExit()
+    exited.resolve()
+  }
+
+  tell({ type: 'order', order, server })
   return {
-    async stop() {
+    stop() {
       isOver = true
       clearTimeout(deadline)
-      await worker.terminate()
+      child.kill('SIGTERM')
+      killSoon()
+      return exited.promise
     },
+    kill: () => void child.kill('SIGKILL'),
   }
 }
 
-function reasonOf(error: unknown): string {
-  if (error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY') {
-    return `it needed more than ${workerHeapMb} MiB of memory`
-  }
-  return error instanceof Error ? error.message.slice(0, 120) : 'it threw'
+function reasonOf(code: number | null, signal: NodeJS.Signals | null, lastWords: string): string {
+  if (lastWords.includes('heap out of memory')) return `it needed more than ${workerHeapMb} MiB of memory`
+  return signal === 'SIGKILL' ? 'its process was killed' : `its process ended with ${signal ?? code}`
 }

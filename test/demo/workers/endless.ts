@@ -1,5 +1,5 @@
-import { parentPort } from 'node:worker_threads'
+import { begun } from './begun.ts'
 
 // A worker that never ends its first step: it never even returns to its event loop.
-parentPort?.postMessage({ type: 'stepStarted', step: 'parse' })
+await begun()
 for (;;);

@@ -1,5 +1,5 @@
-import { parentPort } from 'node:worker_threads'
+import { begun } from './begun.ts'
 
 // A worker that leaves in the middle of a step.
-parentPort?.postMessage({ type: 'stepStarted', step: 'count' })
+await begun()
 process.exit(7)

@@ -1,6 +1,6 @@
-import { parentPort } from 'node:worker_threads'
+import { begun } from './begun.ts'
 
 // A worker that takes all the memory it can get.
-parentPort?.postMessage({ type: 'stepStarted', step: 'summary' })
+await begun()
 const hoard: number[][] = []
 for (;;) hoard.push(Array.from({ length: 100_000 }, (_, index) => index + hoard.length))

@@ -1,5 +1,5 @@
-import { parentPort } from 'node:worker_threads'
+import { begun } from './begun.ts'
 
 // A worker with a defect.
-parentPort?.postMessage({ type: 'stepStarted', step: 'links' })
+await begun()
 throw new TypeError('there is no such thing')

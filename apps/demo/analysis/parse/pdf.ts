@@ -39,8 +39,8 @@ type Pdf = Awaited<ReturnType<typeof getDocumentProxy>>
 
 async function openPdf(bytes: Uint8Array): Promise<Pdf> {
   try {
-    // Errors only: its warnings are for the programmer of a viewer.
-    return await getDocumentProxy(bytes, { verbosity: 0 })
+    // Memory of its own, which it keeps. Errors only: its warnings are for the programmer of a viewer.
+    return await getDocumentProxy(new Uint8Array(bytes), { verbosity: 0 })
   } catch (error) {
     if (error instanceof Error && error.name === 'PasswordException') {
       throw new Refused('UNREADABLE', 'The PDF is encrypted and asks for a password')

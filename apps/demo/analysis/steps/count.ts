@@ -11,9 +11,11 @@ export async function count(
   report: Report,
 ): Promise<StepResult<readonly Sentence[]>> {
   const text = `Parting ${counted(blocks.length, 'block')} into sentences and words`
-  const sentences = await report.tool({ tool: 'Intl.Segmenter', text, query: language }, (_span, within) =>
-    part(blocks, language, within),
-  )
+  const sentences = await report.tool({ tool: 'Intl.Segmenter', text, query: language }, async (span, within) => {
+    const parts = await part(blocks, language, within)
+    span.end(`Found ${counted(parts.length, 'sentence')}`, { resultCount: parts.length })
+    return parts
+  })
   const found = countText(blocks, sentences, language)
   return {
     value: sentences,

@@ -7,9 +7,11 @@ import { stopWordsOf } from '../text/stop-words.ts'
 /** Builds the glossary. */
 export function glossary({ document, sentences, language }: ReadText, report: Report): StepResult<null> {
   const text = `Looking for abbreviations and definitions in ${counted(sentences.length, 'sentence')}`
-  const found = report.engine({ engine: 'Schwartz–Hearst', text }, () =>
-    buildGlossary(document.blocks, sentences, language, stopWordsOf(language)),
-  )
+  const found = report.engine({ engine: 'Schwartz–Hearst', text }, (span) => {
+    const terms = buildGlossary(document.blocks, sentences, language, stopWordsOf(language))
+    span.end(`Found ${counted(terms.length, 'term')}`)
+    return terms
+  })
   return {
     value: null,
     text:

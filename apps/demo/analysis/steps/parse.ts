@@ -48,7 +48,11 @@ export async function parse(
 }
 
 /** Tries one encoding after the other. */
-function decode({ bytes, pauseMs }: WorkOrder, report: Report, rest: (ms: number) => Promise<unknown>): Promise<string> {
+function decode(
+  { bytes, pauseMs }: WorkOrder,
+  report: Report,
+  rest: (ms: number) => Promise<unknown>,
+): Promise<string> {
   const encodings = encodingsOf(bytes)
   const text = `Decoding ${counted(bytes.length, 'byte')} as ${nameOf(encodings[0])}`
   return report.tool({ tool: 'TextDecoder', text }, async (span) => {

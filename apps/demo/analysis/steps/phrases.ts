@@ -1,5 +1,5 @@
-import { counted, type Report } from '../report.ts'
 import type { StepResult } from '../messages.ts'
+import { counted, type Report } from '../report.ts'
 import { PhraseCounter } from '../text/phrase-counter.ts'
 import { betweenStopWords, type Candidates, withoutStopWords } from '../text/phrases.ts'
 import type { ReadText } from '../text/read-text.ts'
@@ -17,10 +17,12 @@ export async function phrases(text: ReadText, report: Report): Promise<StepResul
   const runs = text.sentences.flatMap((sentence) => readTerms(sentence.text))
   const candidates = text.language === 'en' ? await nounsIn(text, report, readTerms) : rakeIn(text, runs, report)
   const counting = `Counting ${counted(candidates.size, 'candidate')} in the whole text`
-  const found = report.engine({ engine: 'C-value', text: counting }, () => {
+  const found = report.engine({ engine: 'C-value', text: counting }, (span) => {
     const counter = new PhraseCounter(candidates)
     for (const run of runs) counter.count(run)
-    return counter.best()
+    const best = counter.best()
+    span.end(`Kept ${counted(best.length, 'phrase')}`)
+    return best
   })
   const [first] = found
   return {
@@ -62,9 +64,10 @@ function rakeIn({ language }: ReadText, runs: readonly Run[], report: Report): C
   const stopWords = stopWordsOf(language)
   if (stopWords.size === 0) report.info('There are no stop words for this language: phrases may hold empty words')
   const text = `Looking between ${counted(stopWords.size, 'stop word')} of the language`
-  return report.engine({ engine: 'RAKE', text }, () => {
+  return report.engine({ engine: 'RAKE', text }, (span) => {
     const candidates: Candidates = new Set()
     for (const run of runs) betweenStopWords(run, stopWords, candidates)
+    span.end(`Found ${counted(candidates.size, 'candidate')}`)
     return candidates
   })
 }

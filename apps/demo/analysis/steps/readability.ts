@@ -1,5 +1,5 @@
-import { counted, type Report } from '../report.ts'
 import type { StepResult } from '../messages.ts'
+import { counted, type Report } from '../report.ts'
 import type { ReadText } from '../text/read-text.ts'
 import { formulaOf, measureReadability } from '../text/readability.ts'
 
@@ -17,7 +17,11 @@ export async function readability({ sentences, language }: ReadText, report: Rep
   const found =
     formulaName === null
       ? await measure(report)
-      : await report.engine({ engine: formulaName, text: weighing }, (_span, within) => measure(within))
+      : await report.engine({ engine: formulaName, text: weighing }, async (span, within) => {
+          const measured = await measure(within)
+          span.end(measured.score === null ? 'There is nothing to weigh' : `The score is ${measured.score}`)
+          return measured
+        })
   const { score, formula, label, wordsPerSentence, readingMinutes } = found
   const length = `${counted(wordsPerSentence, 'word')} a sentence`
   return {

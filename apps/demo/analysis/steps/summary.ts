@@ -1,5 +1,5 @@
-import { counted, type Report } from '../report.ts'
 import type { StepResult } from '../messages.ts'
+import { counted, type Report } from '../report.ts'
 import type { ReadText } from '../text/read-text.ts'
 import { stopWordsOf } from '../text/stop-words.ts'
 import { rankable, rankedMax, summarise } from '../text/summary.ts'
@@ -13,11 +13,13 @@ export async function summary({ sentences, language }: ReadText, report: Report)
   }
   const comparing = `Comparing ${counted(ranked.length, 'sentence')} with each other`
   const textOf = (current: number, total: number): string => `Compared ${current} of ${counted(total, 'sentence')}`
-  const found = await report.engine({ engine: 'TextRank', text: comparing, model: 'PageRank' }, (_span, within) =>
-    within.counting({ unit: 'sentences', total: ranked.length, textOf }, (onCompared) =>
+  const found = await report.engine({ engine: 'TextRank', text: comparing, model: 'PageRank' }, async (span, within) => {
+    const chosen = await within.counting({ unit: 'sentences', total: ranked.length, textOf }, (onCompared) =>
       summarise(ranked, stopWordsOf(language), onCompared),
-    ),
-  )
+    )
+    span.end(`Chose ${counted(chosen.length, 'sentence')}`)
+    return chosen
+  })
   return {
     value: null,
     text:

@@ -1,60 +1,80 @@
+import { formatSeconds } from './duration.ts'
 import { Elapsed } from './elapsed.tsx'
 import { Ribbon } from './ribbon.tsx'
+import { isOver, type ShownState, type Standing } from './standing.ts'
 import { StepSegments } from './step-segments.tsx'
-import { isOver, type Work } from './work.ts'
+import { useQuietSeconds } from './use-seconds.ts'
 import './now-line.css'
 
 interface NowLineProps {
-  readonly work: Work | null
+  readonly conversationId: string
+  readonly standing: Standing | null
   /** The document it is about, when that is known. */
   readonly name: string | null
   readonly isLive: boolean
 }
 
 /** What happens right now, in one sentence. */
-export function NowLine({ work, name, isLive }: NowLineProps) {
-  const state = work?.state ?? null
-  const isRunning = state === 'running' && isLive
+export function NowLine({ conversationId, standing, name, isLive }: NowLineProps) {
+  const state = standing?.state ?? 'idle'
+  const quietS = useQuietSeconds(conversationId, standing?.heardAt ?? null)
+  const isOpen = standing !== null && !isOver(standing.state)
+  const isMoving = isOpen && state !== 'queued' && isLive && quietS === null
   return (
-    <section className="now-line" aria-labelledby="now-line-title" data-state={state ?? 'idle'}>
-      <Ribbon isMoving={isRunning} />
+    <section
+      className="now-line"
+      aria-labelledby="now-line-title"
+      data-state={state}
+      data-quiet={quietS !== null || undefined}
+    >
+      <Ribbon isMoving={isMoving} />
       <header>
-        <h3 id="now-line-title">{isLive || isOver(state) || !work ? titles[state ?? 'idle'] : 'Last heard'}</h3>
+        <h3 id="now-line-title">{isOpen && !isLive ? 'Last heard' : quietS === null ? titles[state] : 'Quiet'}</h3>
         {name && <bdi className="now-line-name">{name}</bdi>}
-        {work?.startedAt && <Elapsed startedAt={work.startedAt} durationMs={work.durationMs} isRunning={isRunning} />}
+        {quietS !== null && <span className="now-line-quiet">quiet for {formatSeconds(quietS)}</span>}
+        {standing && (
+          <Elapsed
+            conversationId={conversationId}
+            startedAt={standing.startedAt}
+            durationMs={standing.durationMs}
+            isRunning={isOpen && isLive}
+          />
+        )}
       </header>
       <p className="now-line-text">
-        <bdi>{work || isLive ? sentenceOf(work) : 'Nothing is heard yet'}</bdi>
+        <bdi>{standing?.text ?? (isLive ? invitation : 'Nothing is heard yet')}</bdi>
       </p>
-      {work && <StepSegments steps={work.steps} />}
+      {standing && <StepSegments steps={standing.steps} />}
       {/* Each step is told aloud, each page of a document is not. */}
       <p className="only-heard" aria-live="polite">
-        {heardOf(work, name)}
+        {heardOf(standing, name, quietS !== null)}
       </p>
     </section>
   )
 }
 
-const titles = {
+const invitation = 'Nothing is running. Give it a document and watch.'
+
+const titles: Record<ShownState | 'idle', string> = {
   idle: 'Now',
+  planned: 'Next',
   queued: 'Next',
   running: 'Now',
+  waiting: 'Now',
+  retrying: 'Now',
   succeeded: 'Done',
   failed: 'Failed',
   cancelled: 'Cancelled',
+  lost: 'Lost',
+  unreached: 'Lost',
 }
 
-function sentenceOf(work: Work | null): string {
-  if (!work?.state) return work?.text ?? 'Nothing is running. Give it a document and watch.'
-  if (work.state === 'failed' && work.problem !== null) return work.problem
-  if (work.text !== null) return work.text
-  return isOver(work.state) ? 'What was said then is not kept any more.' : 'Waiting for the first word'
-}
-
-function heardOf(work: Work | null, name: string | null): string {
-  if (!work?.state) return ''
-  const at = work.steps.findIndex(({ state }) => state === 'running')
-  const step = work.steps[at]
-  if (work.state === 'running') return step ? `Step ${at + 1} of ${work.steps.length}: ${step.title}` : 'Started'
-  return `${name ?? 'The analysis'}: ${work.state}`
+function heardOf(standing: Standing | null, name: string | null, isQuiet: boolean): string {
+  if (!standing) return ''
+  const { state, steps } = standing
+  if (isOver(state) || state === 'queued') return `${name ?? 'The analysis'}: ${state}`
+  if (isQuiet) return 'Nothing is heard of its worker'
+  const at = steps.findLastIndex(({ span }) => span !== null)
+  const step = steps[at]
+  return step ? `Step ${at + 1} of ${steps.length}: ${step.title}` : 'Started'
 }

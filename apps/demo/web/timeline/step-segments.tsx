@@ -1,8 +1,8 @@
-import type { Step } from './work.ts'
+import { atWorkIn, type StepStanding } from './standing.ts'
 import './step-segments.css'
 
 /** A part for each step, filled as far as it is. What it shows is also said beside it. */
-export function StepSegments({ steps }: { steps: readonly Step[] }) {
+export function StepSegments({ steps }: { steps: readonly StepStanding[] }) {
   return (
     <ol className="step-segments" aria-hidden="true">
       {steps.map((step) => (
@@ -14,9 +14,9 @@ export function StepSegments({ steps }: { steps: readonly Step[] }) {
   )
 }
 
-function filledOf({ state, fraction }: Step): number {
-  if (state === 'waiting' || state === 'unreached') return 0
-  if (state !== 'running') return 1
+function filledOf({ state, span }: StepStanding): number {
+  if (state === 'planned' || state === 'unreached') return 0
+  if (span === null || span.durationMs !== undefined) return 1
   // A little at once, to show where it is.
-  return Math.max(0.08, fraction ? fraction.done / fraction.total : 0)
+  return Math.max(0.08, (atWorkIn(span).progress?.percent ?? 0) / 100)
 }

@@ -1,18 +1,30 @@
-import { type Drained, SheddingQueue } from '@telltale/contract/producer'
-import { errorCodes, isErrorCode, TelltaleError } from '@telltale/contract/wire'
+import { keptRank, SheddingQueue } from '@telltale/contract/producer'
+import { isSpanEnd, TelltaleError } from '@telltale/contract/wire'
 import type { Connection } from '../connection/connection.ts'
 import { type BackoffLimits, fullJitter } from '../lib/backoff.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { ProducerSink } from './events.ts'
-import { jsonBytes, type Saying } from './saying.ts'
+import type { Name } from './lease.ts'
+import {
+  batchMax,
+  fitting,
+  isSentAgain,
+  type Numbered,
+  type Part,
+  type Rejection,
+  rejectionsIn,
+  toPart,
+} from './message.ts'
+import type { Saying } from './saying.ts'
 
-/** Most updates in a message, and most of their bytes: the server takes messages of 64 KiB. */
-const batchMax = 100
-const batchMaxBytes = 48 * 1_024
+/** Most spans that are remembered to have been told. */
+const toldMax = 20_000
+/** Most conversations whose losses are counted one by one; what is shed of others is told to telemetry alone. */
+const lossesMax = 10_000
 
 /** What an outbox works with. */
 export interface OutboxParts {
-  readonly connection: Connection
+  readonly connection: Pick<Connection, 'mutate'>
   readonly clock: Clock
   readonly random: () => number
   readonly backoff: BackoffLimits
@@ -20,39 +32,37 @@ export interface OutboxParts {
   readonly queueLimit: number
   readonly tell: ProducerSink
   readonly nextId: () => string
-  /** Called before each message; settles with the name to send it under. */
-  readonly identify: () => Promise<string>
+  /** Called before each message, with whether it is about spans; settles with the name to send it under. */
+  readonly identify: (isAboutSpans: boolean) => Promise<Name>
   /** A message was taken: as good as a sign of life. */
   readonly onSent: () => void
 }
 
-type Packet = Drained<Saying>
-interface Message {
-  readonly packet: Packet
-  readonly json: { readonly id: string }
-  readonly bytes: number
-}
-
 /**
  * What waits to be sent: a bounded queue, and one message at a time, so that the order stays. A message is sent until it is
- * answered; its updates are named, so that one that was taken is not taken twice.
+ * answered; its parts are named, so that one that was taken is not taken twice.
  */
 export class Outbox {
   readonly #parts: OutboxParts
-  readonly #queue: SheddingQueue<Saying>
-  #sending: Message[] = []
+  readonly #queue: SheddingQueue<Numbered>
+  #sending: readonly Part[] = []
+  /** Spans that the server may believe to be open: their ends are never shed. */
+  #told = new Set<string>()
+  #life = 0
+  #rescued: Numbered[] = []
+  readonly #losers = new Set<string>()
+  /** Most parts of the next message. One that failed is followed by a smaller one: a single part may be to blame. */
+  #most = batchMax
   #isRunning = false
   #end: TelltaleError | null = null
   #attempt = 0
   #wake: (() => void) | null = null
-  #idle: Array<() => void> = []
+  #numbers = 0
+  #flushes: { readonly until: number; readonly resolve: () => void }[] = []
 
   constructor(parts: OutboxParts) {
     this.#parts = parts
-    this.#queue = new SheddingQueue(parts.queueLimit, (item) => {
-      parts.tell('producer.shed', { category: item.type })
-      return true
-    })
+    this.#queue = new SheddingQueue(parts.queueLimit, (item) => this.#onShed(item))
   }
 
   /** How many wait. */
@@ -63,14 +73,18 @@ export class Outbox {
   /** Puts one in and returns at once. */
   push(saying: Saying): void {
     if (this.#end) return this.#parts.tell('producer.undelivered', { count: 1 })
-    this.#queue.push(saying, this.#sending.length)
+    const isKept = saying.span !== undefined && isSpanEnd(saying.span.state) && this.#told.has(saying.span.id)
+    this.#queue.push({ ...saying, ...(isKept && { rank: keptRank }), number: ++this.#numbers }, this.#sending.length)
+    for (let end = this.#rescued.pop(); end; end = this.#rescued.pop()) {
+      this.#queue.push({ ...end, rank: keptRank }, this.#sending.length)
+    }
     if (!this.#isRunning) void this.#run()
   }
 
   /** Settles when everything that was put in so far has been answered, or will never be. */
   flush(): Promise<void> {
     if (!this.#isRunning) return Promise.resolve()
-    return new Promise((resolve) => this.#idle.push(resolve))
+    return new Promise((resolve) => this.#flushes.push({ until: this.#numbers, resolve }))
   }
 
   /** Does not wait any longer to try again. */
@@ -92,89 +106,127 @@ export class Outbox {
     this.#isRunning = true
     // What is said in the same turn goes together.
     await Promise.resolve()
-    while (!this.#end && this.size > 0) {
-      if (this.#sending.length === 0)
-        this.#sending = this.#queue.take(batchMax).map((packet) => this.#toMessage(packet))
-      let messages: readonly Message[] = []
-      try {
-        const producer = await this.#parts.identify()
-        this.#dropLapsed(producer)
-        messages = this.#fitting()
-        if (messages.length === 0) continue
-        const updates = messages.map(({ json }) => json)
-        const outcome = await this.#parts.connection.mutate('status.publishMany', { updates, producer })
-        this.#parts.onSent()
-        this.#answered(messages, rejectionsIn(outcome))
-      } catch (error) {
-        this.#failed(messages, error)
-      }
+    for (this.#fill(); !this.#end && this.#sending.length > 0; this.#fill()) {
+      await this.#send()
       if (this.#attempt > 0 && !this.#end) await this.#rest()
     }
     this.#isRunning = false
-    const idle = this.#idle
-    this.#idle = []
-    for (const resolve of idle) resolve()
+    this.#settleFlushes(Number.POSITIVE_INFINITY)
   }
 
-  /** What was said of spans that are lost since must not be sent: nobody would believe it. */
-  #dropLapsed(producer: string): void {
-    this.#sending = this.#sending.filter((message) => {
-      const { item } = message.packet
-      if (!item?.span || item.producer === producer) return true
-      this.#reject(message, 'INVALID_INPUT', 'its span was lost')
+  async #send(): Promise<void> {
+    let sent: readonly Part[] = []
+    try {
+      const { producer, life } = await this.#parts.identify(this.#sending.some(({ packet }) => packet.item?.span))
+      this.#dropLost(life)
+      sent = fitting(this.#sending, this.#most)
+      if (sent.length === 0) return
+      const updates = sent.map(({ json }) => json)
+      const outcome = await this.#parts.connection.mutate('status.publishMany', { updates, producer })
+      this.#parts.onSent()
+      if (!this.#end) this.#answered(sent, rejectionsIn(outcome))
+    } catch (error) {
+      if (!this.#end) this.#failed(sent, error)
+    }
+  }
+
+  #fill(): void {
+    if (this.#end) return
+    const packets = this.#queue.take(batchMax - this.#sending.length)
+    for (const { item, loss } of packets) {
+      if (loss) this.#losers.delete(loss.group)
+      else this.#tell(item)
+    }
+    this.#sending = [...this.#sending, ...packets.map((packet) => toPart(packet, this.#parts.nextId))]
+    // An empty queue also forgets the keys of what it handed out.
+    if (this.#queue.size === 0) this.#queue.drain()
+    const first = this.#sending.find(({ packet }) => packet.item)?.packet.item
+    if (first) this.#settleFlushes(first.number)
+  }
+
+  #tell({ span }: Numbered): void {
+    if (span && this.#told.size < toldMax) this.#told.add(span.id)
+  }
+
+  #settleFlushes(next: number): void {
+    const settled = this.#flushes.filter(({ until }) => until < next)
+    if (settled.length === 0) return
+    this.#flushes = this.#flushes.filter(({ until }) => until >= next)
+    for (const { resolve } of settled) resolve()
+  }
+
+  #onShed(item: Numbered): boolean {
+    if (item.span && isSpanEnd(item.span.state) && this.#told.has(item.span.id)) {
+      // Its start was sent since the end was put in: without the end the span would be running for ever.
+      this.#rescued.push(item)
+      return false
+    }
+    this.#parts.tell('producer.shed', { category: item.type })
+    if (this.#losers.size >= lossesMax && !this.#losers.has(item.group)) return false
+    this.#losers.add(item.group)
+    return true
+  }
+
+  /** What goes on in spans that are lost since is not sent. Of their ends the server knows whether it told them as lost. */
+  #dropLost(life: number): void {
+    this.#sending = this.#sending.filter((part) => {
+      const { item } = part.packet
+      if (!item?.span || item.life === life || isSpanEnd(item.span.state)) return true
+      this.#reject(part, 'INVALID_INPUT', 'its span was lost')
       return false
     })
+    if (life === this.#life) return
+    this.#life = life
+    this.#told = new Set()
+    for (const { packet } of this.#sending) if (packet.item) this.#tell(packet.item)
   }
 
-  /** As many of those that are to be sent as fit into a message. */
-  #fitting(): Message[] {
-    let bytes = 0
-    const end = this.#sending.findIndex((message, index) => {
-      bytes += message.bytes
-      return index > 0 && bytes > batchMaxBytes
-    })
-    return end < 0 ? this.#sending : this.#sending.slice(0, end)
-  }
-
-  #answered(sent: readonly Message[], rejections: readonly Rejection[]): void {
-    const again: Message[] = []
+  #answered(sent: readonly Part[], rejections: readonly Rejection[]): void {
+    const again: Part[] = []
     for (const { index, code, message } of rejections) {
       const rejected = sent[index]
       if (!rejected) continue
-      if (isErrorCode(code) && errorCodes[code].retryable) {
-        again.push(rejected)
-        this.#parts.tell('producer.waiting', { code, queued: this.size })
-      } else this.#reject(rejected, code, message)
+      if (isSentAgain(code)) again.push(rejected)
+      else this.#reject(rejected, code, message)
     }
+    const taken = sent.length - again.length
+    for (const part of sent) if (!again.includes(part)) this.#forget(part)
     this.#sending = [...again, ...this.#sending.slice(sent.length)]
-    this.#attempt = again.length > 0 ? this.#attempt + 1 : 0
+    const [first] = rejections.filter(({ code }) => isSentAgain(code))
+    this.#most = first ? Math.max(1, taken) : Math.min(batchMax, this.#most * 2)
+    this.#attempt = first ? (taken > 0 ? 1 : this.#attempt + 1) : 0
+    if (first) this.#parts.tell('producer.waiting', { code: first.code, queued: this.size })
   }
 
-  #failed(sent: readonly Message[], error: unknown): void {
-    if (this.#end) return
+  #failed(sent: readonly Part[], error: unknown): void {
     const { code, message, retryable } = TelltaleError.isInstance(error)
       ? error
       : new TelltaleError('INTERNAL', String(error))
-    if (retryable) {
+    // The connection is closed for good.
+    if (code === 'UNAUTHORIZED' || code === 'DISPOSED') return this.stop(new TelltaleError(code, message))
+    if (sent.length > 0) this.#most = Math.max(1, Math.floor(sent.length / 2))
+    if (retryable || sent.length === 0) {
       this.#attempt++
       this.#parts.tell('producer.waiting', { code, queued: this.size })
       return
     }
-    // The connection is closed for good, or the message as a whole cannot be taken.
-    if (code === 'UNAUTHORIZED' || code === 'DISPOSED') return this.stop(new TelltaleError(code, message))
-    for (const rejected of sent) this.#reject(rejected, code, message)
+    // A fault of the server's is asked for again at leisure.
+    if (code === 'INTERNAL') this.#attempt++
+    if (sent.length > 1) return
+    for (const part of sent) {
+      this.#reject(part, code, message)
+      this.#forget(part)
+    }
     this.#sending = this.#sending.slice(sent.length)
   }
 
-  #reject({ packet }: Message, code: string, problem: string): void {
-    if (packet.item) this.#parts.tell('producer.rejected', { category: packet.item.type, code, problem })
+  #forget({ packet }: Part): void {
+    const span = packet.item?.span
+    if (span && isSpanEnd(span.state)) this.#told.delete(span.id)
   }
 
-  #toMessage(packet: Packet): Message {
-    const json = packet.item
-      ? packet.item.update
-      : { id: this.#parts.nextId(), conversationId: packet.loss.group, shed: packet.loss.counts }
-    return { packet, json, bytes: jsonBytes(json) }
+  #reject({ packet }: Part, code: string, problem: string): void {
+    if (packet.item) this.#parts.tell('producer.rejected', { category: packet.item.type, code, problem })
   }
 
   async #rest(): Promise<void> {
@@ -188,15 +240,4 @@ export class Outbox {
     })
     this.#wake = null
   }
-}
-
-interface Rejection {
-  readonly index: number
-  readonly code: string
-  readonly message: string
-}
-
-function rejectionsIn(outcome: unknown): readonly Rejection[] {
-  if (typeof outcome !== 'object' || outcome === null || !('rejected' in outcome)) return []
-  return Array.isArray(outcome.rejected) ? (outcome.rejected as Rejection[]) : []
 }

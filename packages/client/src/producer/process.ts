@@ -20,3 +20,15 @@ export function randomName(random: () => number, length: number): string {
       .padStart(5, '0')
   return name.slice(0, length)
 }
+
+/** Keeps the process alive until the answer is called. */
+export function holdProcess(): () => void {
+  const timer = setInterval(() => undefined, 2 ** 30)
+  return () => clearInterval(timer)
+}
+
+/** Calls once when the process has nothing left to do; what is begun then is still done. The answer forgets it. */
+export function whenIdle(callback: () => void): () => void {
+  process.once('beforeExit', callback)
+  return () => process.off('beforeExit', callback)
+}

@@ -8,14 +8,14 @@ import type { ReadableStore } from '../lib/store.ts'
 import { createTell, type ProducerSink } from './events.ts'
 import { Lease } from './lease.ts'
 import { Outbox } from './outbox.ts'
-import { processClock, randomName } from './process.ts'
-import { toSaying } from './saying.ts'
+import { holdProcess, processClock, randomName, whenIdle } from './process.ts'
+import { Sayings } from './saying.ts'
 
 /** What {@link createProducer} takes. */
 export interface ProducerOptions<TContract extends AnyContract = Contract> extends Omit<ConnectionSettings, 'token'> {
   /** Proves who this is; a function is asked before every connect. */
   token?: string | (() => string | null | Promise<string | null>)
-  /** The app's categories. @default the six default categories */
+  /** The app's categories, where they are not the six default ones. */
   contract?: TContract
   /** Most updates that wait to be sent; beyond it the least important are shed and announced. @default 10_000 */
   queueLimit?: number
@@ -43,6 +43,7 @@ const lingerMs = 7_500
 
 /**
  * Gives another process the producers' face of a server: typed by the same contract, without waiting, over the wire.
+ * A process that has nothing left to do but to say what it said is closed in order, as by `close()`.
  * Throws `INVALID_OPTION` when the runtime has no WebSocket and none was given, and for limits that are not positive.
  *
  * @example
@@ -55,11 +56,15 @@ const lingerMs = 7_500
  * await producer.close()
  * ```
  */
-export function createProducer<TContract extends AnyContract = Contract>(
+export function createProducer<TContract extends AnyContract>(
+  options: ProducerOptions<TContract> & { contract: TContract },
+): Producer<TContract>
+export function createProducer(options: ProducerOptions): Producer
+export function createProducer<TContract extends AnyContract>(
   options: ProducerOptions<TContract>,
 ): Producer<TContract> {
   mustBePositive(options, ['queueLimit'])
-  const { token } = options
+  const { token, contract } = options
   const clock = options.clock ?? processClock
   const random = options.random ?? Math.random
   const tell = createTell(options.telemetry)
@@ -73,7 +78,10 @@ export function createProducer<TContract extends AnyContract = Contract>(
   let ids = 0
   const nextId = (): string => `${prefix}${(++ids).toString(36)}`
   let closing: Promise<void> | null = null
+  let forgetIdle: (() => void) | null = null
 
+  const names = contract?.names ?? defaultCategoryNames
+  const sayings = new Sayings(names, (category, unfit) => tell('producer.rejected', { category, ...unfit }))
   const lease = new Lease({
     connection,
     clock,
@@ -81,7 +89,7 @@ export function createProducer<TContract extends AnyContract = Contract>(
     isNeeded: () => face.spans.open > 0,
     onLapsed() {
       tell('producer.lapsed', { spans: face.spans.open })
-      face.spans.lose()
+      lose()
     },
     onOtherServer: () => face.spans.retell(),
   })
@@ -93,20 +101,19 @@ export function createProducer<TContract extends AnyContract = Contract>(
     queueLimit: options.queueLimit ?? 10_000,
     tell,
     nextId,
-    identify: () => lease.identify(),
+    identify: (isAboutSpans) => lease.identify(isAboutSpans),
     onSent: () => lease.signed(),
   })
   const face = createStatus<TContract>(
-    { names: options.contract?.names ?? defaultCategoryNames },
+    { names },
     {
       say(conversationId, category, text, metadata, sayOptions = {}) {
+        if (closing === null) forgetIdle ??= whenIdle(() => void producer.close())
         try {
-          const said = { conversationId, category, text, metadata, options: sayOptions }
-          const saying = toSaying(said, { producer: lease.name, id: nextId() })
-          if (typeof saying === 'string')
-            tell('producer.rejected', { category, code: 'INVALID_METADATA', problem: saying })
-          else outbox.push(saying)
           if (sayOptions.span) lease.need()
+          const said = { conversationId, category, text, metadata, options: sayOptions }
+          const saying = sayings.make(said, { life: lease.life, id: nextId() })
+          if (saying) outbox.push(saying)
         } catch (error) {
           // Only what the caller handed in can throw here, such as a text whose toString throws.
           tell('producer.rejected', { category: '', code: 'INVALID_INPUT', problem: String(error) })
@@ -124,11 +131,20 @@ export function createProducer<TContract extends AnyContract = Contract>(
   )
 
   connection.state.subscribe(() => {
-    if (connection.state.getSnapshot() === 'open') outbox.hurry()
+    const state = connection.state.getSnapshot()
+    if (state === 'open') outbox.hurry()
+    else if (state === 'closed') lease.stop()
   })
 
+  function lose(): void {
+    face.spans.lose()
+    sayings.forget()
+  }
+
   async function close(drainMs: number): Promise<void> {
+    forgetIdle?.()
     face.spans.flush()
+    const release = holdProcess()
     let cancel = (): void => undefined
     const late = new Promise<void>((resolve) => {
       cancel = clock.after(drainMs, resolve)
@@ -140,16 +156,21 @@ export function createProducer<TContract extends AnyContract = Contract>(
     }
     await Promise.race([goodbye().catch(() => undefined), late])
     cancel()
+    lease.stop()
+    lose()
     outbox.stop(new TelltaleError('DISPOSED', 'the producer is closed'))
     await connection.close()
+    release()
   }
 
   const producer: Producer<TContract> = {
     status: face.status,
     connection: connection.state,
-    flush: () => {
+    async flush() {
       face.spans.flush()
-      return outbox.flush()
+      const release = holdProcess()
+      await outbox.flush()
+      release()
     },
     size: () => ({ queued: outbox.size, openSpans: face.spans.open }),
     close: ({ drainMs = 10_000 } = {}) => {

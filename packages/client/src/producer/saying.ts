@@ -1,54 +1,148 @@
-import { keptRank, type SayOptions, type Sheddable } from '@telltale/contract/producer'
-import { copyJson, defaultPriority, isSpanEnd, priorityRank, type Span } from '@telltale/contract/wire'
+import type { SayOptions, Sheddable } from '@telltale/contract/producer'
+import {
+  copyJson,
+  defaultPriority,
+  type ErrorCode,
+  isSpanEnd,
+  isTopicId,
+  type Json,
+  priorityRank,
+  type Span,
+} from '@telltale/contract/wire'
 
-/** Most bytes of an update's text, as the server takes it: 4 KiB of JSON. */
+/** Most bytes of an update's text, of its metadata, and of all of it, as JSON: what a server takes. */
 const textMaxBytes = 4_096
+const metadataMaxBytes = 16_384
+const updateMaxBytes = 32_768
+/** A server takes messages of a depth of 16, and a message has two levels around an update's metadata. */
+const metadataDepthMax = 14
 
 /** An update on its way to the server. */
 export interface Saying extends Sheddable {
-  /** The name the producer had when it was said: spans of one that was given up are not said any more. */
-  readonly producer: string
+  /** The producer's life it was said in: of spans of one that is over nothing more is said. */
+  readonly life: number
   readonly span: Span | undefined
   /** What is sent. */
   readonly update: { readonly id: string; readonly conversationId: string; readonly [name: string]: unknown }
+  /** How much that is, as JSON. */
+  readonly bytes: number
 }
 
-/** Copies what is said, so that later changes do not show; a text when it cannot be sent, with the reason. */
-export function toSaying(
-  said: { conversationId: string; category: string; text: string; metadata: unknown; options: SayOptions },
-  name: { producer: string; id: string },
-): Saying | string {
-  const { conversationId, category, metadata, options } = said
-  const { id = name.id, key, priority, spanId, span } = options
-  const copy = metadata === undefined ? null : copyJson(metadata)
-  if (copy && !copy.ok) return copy.problem
-  const isEnd = span !== undefined && isSpanEnd(span.state)
-  return {
-    group: String(conversationId),
-    type: String(category),
-    rank: isEnd ? keptRank : priorityRank(priority ?? defaultPriority(category)),
-    key: span ? span.id : key,
-    producer: name.producer,
-    span,
-    update: {
-      id,
-      conversationId: String(conversationId),
-      category,
-      text: cutText(String(said.text)),
-      ...(copy && { metadata: copy.value }),
-      ...(key !== undefined && { key }),
-      ...(priority !== undefined && { priority }),
-      ...(spanId !== undefined && { spanId }),
-      ...(span && { span }),
-    },
+/** Why something cannot be sent. */
+export interface Unfit {
+  readonly code: ErrorCode
+  readonly problem: string
+}
+
+/** What a producer says, before it is copied. */
+export interface Said {
+  readonly conversationId: string
+  readonly category: string
+  readonly text: string
+  readonly metadata: unknown
+  readonly options: SayOptions
+}
+
+/** Makes of what is said what can be sent. */
+export class Sayings {
+  readonly #categories: ReadonlySet<string>
+  readonly #tellUnfit: (category: string, unfit: Unfit) => void
+  /** The last metadata of each open span that could be sent. */
+  readonly #fitting = new Map<string, Json>()
+
+  /** @param tellUnfit told of everything that cannot be sent. */
+  constructor(categories: readonly string[], tellUnfit: (category: string, unfit: Unfit) => void) {
+    this.#categories = new Set(categories)
+    this.#tellUnfit = tellUnfit
+  }
+
+  /** Copies what is said, so that later changes do not show; `null` when it cannot be sent. */
+  make(said: Said, name: { life: number; id: string }): Saying | null {
+    const conversationId = String(said.conversationId)
+    const category = String(said.category)
+    const { span } = said.options
+    if (!isTopicId(conversationId)) {
+      const problem = 'conversationId must be 1 to 128 of A-Z a-z 0-9 _ . : @ -'
+      return this.#refuse(category, { code: 'INVALID_INPUT', problem })
+    }
+    if (!this.#categories.has(category)) {
+      // What is no category of the contract is somebody's text, no label.
+      return this.#refuse('', {
+        code: 'UNKNOWN_CATEGORY',
+        problem: `the contract has no category '${category.slice(0, 64)}'`,
+      })
+    }
+    const copy = said.metadata === undefined ? undefined : copyMetadata(said.metadata)
+    if (copy && !copy.ok) {
+      this.#tellUnfit(category, copy.unfit)
+      // What became of the work matters more than what was said along with it: that stays as it was.
+      if (!span || !this.#fitting.has(span.id)) return null
+    }
+    const metadata = copy && !copy.ok ? this.#fitting.get(span?.id ?? '') : copy?.value
+    const saying = toSaying({ ...said, conversationId, category, metadata }, name)
+    if (saying.bytes > updateMaxBytes) {
+      return this.#refuse(category, {
+        code: 'PAYLOAD_TOO_LARGE',
+        problem: `the update is over ${updateMaxBytes} bytes`,
+      })
+    }
+    if (span && isSpanEnd(span.state)) this.#fitting.delete(span.id)
+    else if (span && metadata !== undefined) this.#fitting.set(span.id, metadata)
+    return saying
+  }
+
+  /** The spans that were open are so no more. */
+  forget(): void {
+    this.#fitting.clear()
+  }
+
+  #refuse(category: string, unfit: Unfit): null {
+    this.#tellUnfit(category, unfit)
+    return null
   }
 }
 
-const encoder = new TextEncoder()
+type MetadataCopy = { readonly ok: true; readonly value: Json } | { readonly ok: false; readonly unfit: Unfit }
+
+function copyMetadata(metadata: unknown): MetadataCopy {
+  const copy = copyJson(metadata, { depthMax: metadataDepthMax })
+  if (!copy.ok) return { ok: false, unfit: { code: 'INVALID_METADATA', problem: `metadata: ${copy.problem}` } }
+  if (jsonBytes(copy.value) <= metadataMaxBytes) return copy
+  return { ok: false, unfit: { code: 'PAYLOAD_TOO_LARGE', problem: `metadata is over ${metadataMaxBytes} bytes` } }
+}
+
+function toSaying(
+  { conversationId, category, text, metadata, options }: Said,
+  name: { life: number; id: string },
+): Saying {
+  const { id = name.id, key, priority, spanId, span } = options
+  const update = {
+    id,
+    conversationId,
+    category,
+    text: cutText(String(text)),
+    ...(metadata !== undefined && { metadata }),
+    ...(key !== undefined && { key }),
+    ...(priority !== undefined && { priority }),
+    ...(spanId !== undefined && { spanId }),
+    ...(span && { span }),
+  }
+  return {
+    group: conversationId,
+    type: category,
+    // An end goes last of what can go, as errors do.
+    rank: span && isSpanEnd(span.state) ? 2 : priorityRank(priority ?? defaultPriority(category)),
+    key: span ? span.id : key,
+    life: name.life,
+    span,
+    update,
+    bytes: jsonBytes(update),
+  }
+}
 
 /** How many bytes a value takes as JSON. */
 export function jsonBytes(value: unknown): number {
-  return encoder.encode(JSON.stringify(value)).length
+  return Buffer.byteLength(JSON.stringify(value))
 }
 
 /** Cuts a text that the server would refuse for its length, never through a character; `…` shows it. */

@@ -10,7 +10,10 @@ export interface SpanBounds {
   readonly endedMax: number
 }
 
-/** 128 open, 2,048 more counted, the last 32 ended: with usual spans under 64 KiB of JSON a category, at most 1 MiB. */
+/**
+ * 128 open, 2,048 more counted, the last 32 ended. With usual spans that is under 64 KiB of JSON a category; with the longest
+ * of everything it is 1.25 MiB.
+ */
 export const spanBounds: SpanBounds = Object.freeze({ openMax: 128, beyondMax: 2_048, endedMax: 32 })
 
 /** The spans of one category in a snapshot. */

@@ -98,7 +98,7 @@ describe('the tree of spans', () => {
   })
 
   it('holds every span exactly once, whatever their parents are', () => {
-    const id = fc.constantFrom(...'abcdefgh')
+    const id = fc.constantFrom(...'abcdefgh'.split(''))
     const records = fc.uniqueArray(fc.tuple(id, fc.option(id, { nil: undefined }), fc.nat({ max: 3 })), {
       selector: ([own]) => own,
     })

@@ -22,11 +22,11 @@ function setUp(open: readonly string[] = ['p', 'q']) {
     leases,
     lapsed,
     /** Time goes on and no timer fires: the process was stopped. */
-    standStill(ms: number): void {
+    standStill: (ms: number): void => {
       stoodStillMs += ms
     },
     /** A connection that stands for a producer; the answer cuts it. */
-    connect(producer: string): () => void {
+    connect: (producer: string): (() => void) => {
       const connection = new AbortController()
       leases.hold(producer, connection.signal)
       return () => connection.abort()

@@ -54,6 +54,11 @@ export class Leases {
     return true
   }
 
+  /** Whether a producer is believed to live. */
+  has(producer: string): boolean {
+    return this.#leases.has(producer)
+  }
+
   /** A connection stands for a producer until it ends; then the producer has half of the usual time to show itself. */
   hold(producer: string, ended: AbortSignal): void {
     if (ended.aborted || this.#lapsed.has(producer)) return

@@ -1,8 +1,12 @@
+import { TelltaleError } from '@telltale/contract'
 import type { Clock } from '../async/clock.ts'
 import { type Random, randomName } from '../async/random.ts'
 import { type LeaseLimits, Leases } from '../core/leases.ts'
 import type { Emit } from '../telemetry/events.ts'
 import type { Publisher } from './publisher.ts'
+
+/** Most producers that are believed to live at a time. */
+const producersMax = 100_000
 
 /** The producers of the network: whose sign of life is missing loses its open spans. */
 export class Producers {
@@ -26,9 +30,15 @@ export class Producers {
     })
   }
 
-  /** A sign of life; false when the producer was given up before. */
+  /** A sign of life; false when the producer was given up before. Of one that has nothing to lose nothing is remembered. */
+  touch(producer: string): boolean {
+    return this.#leases.has(producer) ? this.#leases.renew(producer) : !this.#leases.hasLapsed(producer)
+  }
+
+  /** The same of one that says something of a span. Throws `TOO_MANY_REQUESTS` for one producer too many. */
   renew(producer: string): boolean {
-    return this.#leases.renew(producer)
+    if (this.#leases.has(producer) || this.#leases.size < producersMax) return this.#leases.renew(producer)
+    throw new TelltaleError('TOO_MANY_REQUESTS', `more than ${producersMax} producers have spans`)
   }
 
   /** A connection stands for a producer; false when the producer was given up before. */

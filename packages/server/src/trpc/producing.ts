@@ -97,7 +97,7 @@ export function createProducing(parts: { publisher: Publisher; producers: Produc
       publishOne(caller, update, createAdmission(caller), update.producer),
 
     async publishMany(caller: Caller, updates: readonly unknown[], named?: string): Promise<PublishManyOutcome> {
-      if (named !== undefined) producers.renew(`${caller.identity.userId}\0${named}`)
+      if (named !== undefined) producers.touch(`${caller.identity.userId}\0${named}`)
       const admit = createAdmission(caller)
       const outcomes = await Promise.allSettled(updates.map(async (raw) => publishEither(caller, raw, admit, named)))
       const rejected = outcomes.flatMap((outcome, index) =>
@@ -110,7 +110,7 @@ export function createProducing(parts: { publisher: Publisher; producers: Produc
       const producer = `${identity.userId}\0${named}`
       if (isLeaving) producers.leave(producer)
       return {
-        isAlive: !isLeaving && producers.renew(producer),
+        isAlive: !isLeaving && producers.touch(producer),
         renewMs: producers.limits.leaseLapseMs / renewalsPerLapse,
         server: producers.server,
       }
