@@ -16,7 +16,7 @@ export interface Told extends AsyncDisposable {
   readonly failed: TelemetryEvents['backplane.failed'][]
   readonly frames: readonly ServerFrame[]
   /** What was told so far, in order; everything said before is among it. */
-  updates(): Promise<StatusUpdate[]>
+  updates(): Promise<readonly StatusUpdate[]>
   /** The same of spans alone: `name state`. */
   states(): Promise<string[]>
   /** What was last told of a span, by its name. */
@@ -37,7 +37,7 @@ export async function openTold(options: TelltaleOptions<never> = {}): Promise<To
   const frames: ServerFrame[] = []
   const ending = new AbortController()
   const reading = read(telltale, frames, ending.signal)
-  const updates = async (): Promise<StatusUpdate[]> => {
+  const updates = async (): Promise<readonly StatusUpdate[]> => {
     await telltale.flush()
     const { updates: all } = await telltale
       .createCaller({ userId: 'u' })

@@ -162,13 +162,11 @@ describe('a server that cannot keep up', () => {
     let failures = 20
     const failing: BackplaneFactory = <TEvent, TState>(host: Parameters<BackplaneFactory>[0]) => {
       const inner = memoryBackplane()<TEvent, TState>(host)
-      return {
-        ...inner,
-        append: (topic, drafts, policy) => {
-          if (failures-- > 0) throw new Error('the log is away')
-          return inner.append(topic, drafts, policy)
-        },
+      const append: typeof inner.append = (...args) => {
+        if (failures-- > 0) throw new Error('the log is away')
+        return inner.append(...args)
       }
+      return { ...inner, append }
     }
     await using server = await startWatched({ backplane: failing })
     const heard = await server.hear()

@@ -48,8 +48,12 @@ export function createAnnouncer(status: StatusApi): Announcer {
           : `Waiting: number ${before + 1} in the queue when it was given`
       for (const span of spans) span.waiting({ for: `one of ${runningMax} workers` }, text)
       return {
-        came: () => spans.forEach((span) => span.end('A worker takes it')),
-        cancelled: () => spans.forEach((span) => span.cancel('it was asked for')),
+        came() {
+          for (const span of spans) span.end('A worker takes it')
+        },
+        cancelled() {
+          for (const span of spans) span.cancel('it was asked for')
+        },
       }
     },
     refused(analysis, { code, message }) {

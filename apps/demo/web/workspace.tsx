@@ -12,7 +12,7 @@ type Side = keyof typeof sides
 
 /** One conversation: on the one side what is given and found, on the other what happens. */
 export function Workspace({ conversationId }: { conversationId: string }) {
-  const { data: analyses, error, isFetching } = useAnalyses(conversationId)
+  const { data: analyses, error } = useAnalyses(conversationId)
   const hasBegunAgain = useStatusStream(workRequest(conversationId), isAnotherLife)
   // What was heard last need not be so any more.
   const isLive = useStatusStream(workRequest(conversationId), isHeard)
@@ -41,13 +41,7 @@ export function Workspace({ conversationId }: { conversationId: string }) {
           if (id !== null) setSide('timeline')
         }}
       />
-      <Timeline
-        conversationId={conversationId}
-        analyses={analyses ?? []}
-        shownId={shownId}
-        isAllKnown={hasBegunAgain && analyses !== undefined && !isFetching}
-        isLive={isLive}
-      />
+      <Timeline conversationId={conversationId} analyses={analyses ?? []} shownId={shownId} isLive={isLive} />
     </main>
   )
 }

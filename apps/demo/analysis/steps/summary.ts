@@ -13,13 +13,16 @@ export async function summary({ sentences, language }: ReadText, report: Report)
   }
   const comparing = `Comparing ${counted(ranked.length, 'sentence')} with each other`
   const textOf = (current: number, total: number): string => `Compared ${current} of ${counted(total, 'sentence')}`
-  const found = await report.engine({ engine: 'TextRank', text: comparing, model: 'PageRank' }, async (span, within) => {
-    const chosen = await within.counting({ unit: 'sentences', total: ranked.length, textOf }, (onCompared) =>
-      summarise(ranked, stopWordsOf(language), onCompared),
-    )
-    span.end(`Chose ${counted(chosen.length, 'sentence')}`)
-    return chosen
-  })
+  const found = await report.engine(
+    { engine: 'TextRank', text: comparing, model: 'PageRank' },
+    async (span, within) => {
+      const chosen = await within.counting({ unit: 'sentences', total: ranked.length, textOf }, (onCompared) =>
+        summarise(ranked, stopWordsOf(language), onCompared),
+      )
+      span.end(`Chose ${counted(chosen.length, 'sentence')}`)
+      return chosen
+    },
+  )
   return {
     value: null,
     text:

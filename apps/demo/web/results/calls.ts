@@ -61,6 +61,13 @@ export async function cancelAnalysis({ conversationId, id }: Pick<Analysis, 'con
   if (!response.ok && response.status !== 404) throw failureOf(response, await readJson(response))
 }
 
+/** Kills the process of an analysis, wherever it is. One that is over already is no failure. */
+export async function killWorker({ conversationId, id }: Pick<Analysis, 'conversationId' | 'id'>): Promise<void> {
+  const path = `${pathOf(conversationId)}/analyses/${encodeURIComponent(id)}/kill`
+  const response = await fetch(path, { method: 'POST' })
+  if (!response.ok && response.status !== 404) throw failureOf(response, await readJson(response))
+}
+
 function pathOf(conversationId: string): string {
   return `/api/conversations/${encodeURIComponent(conversationId)}`
 }

@@ -1,12 +1,12 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { type StreamView, useStatusStream } from '@telltale/react'
+import { isSpanEnd, type StatusUpdate, type StreamView, useStatusStream } from '@telltale/react'
 import { useEffect, useMemo } from 'react'
 import { overviewConversation } from '../../api/analysis.ts'
 import { workRequest } from '../stream/requests.ts'
 import { fetchAddress, fetchAnalyses, fetchConversations, fetchSamples } from './calls.ts'
 import { createRefresher } from './refresher.ts'
 
-/** The analyses of a conversation, with what they found out so far: asked for anew whenever a step begins or ends. */
+/** The analyses of a conversation, with what they found out so far: asked for anew whenever a piece of its work begins or ends. */
 export function useAnalyses(conversationId: string) {
   const queryKey = useMemo(() => ['analyses', conversationId], [conversationId])
   useRefresh(conversationId, queryKey)
@@ -54,6 +54,11 @@ function useRefresh(conversationId: string, queryKey: readonly string[]): void {
 
 function lastChange({ updates, integrity, missed }: StreamView): string | null {
   if (integrity !== 'live') return null
-  const last = updates.findLast(({ category }) => category === 'workflow')
+  const last = updates.findLast(isChange)
   return `${last?.id} ${missed}`
+}
+
+/** Something begins or ends; how far it is in between changes no answer. */
+function isChange({ category, span }: StatusUpdate): boolean {
+  return category === 'workflow' && (!span || span.state === 'started' || isSpanEnd(span.state))
 }

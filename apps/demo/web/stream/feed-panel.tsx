@@ -1,5 +1,5 @@
 import { useMemo, useState } from 'react'
-import { type Category, categories } from '../categories.ts'
+import type { Category } from '../categories.ts'
 import { CutButton } from '../connection/cut-button.tsx'
 import { LineNote } from '../connection/line-note.tsx'
 import { useCatchUp } from '../connection/use-catch-up.ts'
@@ -9,16 +9,21 @@ import { FeedList } from './feed-list.tsx'
 import { HoldButton } from './hold-button.tsx'
 import { StreamError } from './stream-error.tsx'
 import { StreamStrip } from './stream-strip.tsx'
-import { type Feed, useFeed } from './use-feed.ts'
+import type { Feed } from './use-feed.ts'
 import { useGaps } from './use-gaps.ts'
 import './feed-panel.css'
+
+interface FeedPanelProps {
+  readonly feed: Feed
+  readonly shown: readonly Category[]
+  readonly onShow: (categories: readonly Category[]) => void
+}
 
 const none: ReadonlySet<string> = new Set()
 
 /** Everything that is said in a conversation, how well it is heard, and what of it is sent at all. */
-export function FeedPanel({ conversationId }: { conversationId: string }) {
-  const [shown, setShown] = useState<readonly Category[]>(categories)
-  const { request, view, updates } = useFeed(conversationId, shown)
+export function FeedPanel({ feed, shown, onShow }: FeedPanelProps) {
+  const { request, view, updates } = feed
   const gaps = useGaps(request)
   const catchUp = useCatchUp(view)
   const [held, setHeld] = useState<Feed['updates'] | null>(null)
@@ -28,7 +33,7 @@ export function FeedPanel({ conversationId }: { conversationId: string }) {
   function show(wanted: readonly Category[]): void {
     // Another choice is another list: who asks for it wants to see it.
     setHeld(null)
-    setShown(wanted)
+    onShow(wanted)
   }
 
   return (

@@ -1,4 +1,4 @@
-import type { StatusUpdate } from '@telltale/contract/wire'
+import type { SpanProgress, StatusUpdate } from '@telltale/contract/wire'
 
 /** How much of something is done. */
 export interface Fraction {
@@ -12,6 +12,8 @@ export interface Fraction {
 
 /** What an update says about how far it is, where it says it in numbers that can be drawn. */
 export function fractionOf(update: StatusUpdate): Fraction | null {
+  const ofSpan = update.span?.progress ? progressFraction(update.span.progress) : null
+  if (ofSpan) return { ...ofSpan, keys: ['completedSteps', 'totalSteps', 'unit'] }
   if (update.category === 'workflow') {
     const { completedSteps, totalSteps } = update.metadata
     return fraction(completedSteps, totalSteps, 'steps', ['completedSteps', 'totalSteps'])
@@ -22,6 +24,11 @@ export function fractionOf(update: StatusUpdate): Fraction | null {
     fraction(current, total, unit ?? '', ['current', 'total', 'unit', 'percent']) ??
     fraction(percent, 100, '%', ['percent'])
   )
+}
+
+/** How far a span is, where it says it in numbers that can be drawn. */
+export function progressFraction({ current, total, percent, unit }: SpanProgress): Fraction | null {
+  return fraction(current, total, unit ?? '', []) ?? fraction(percent, 100, '%', [])
 }
 
 function fraction(

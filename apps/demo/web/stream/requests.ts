@@ -25,7 +25,7 @@ export function isHeard({ connection, integrity }: Pick<StreamView, 'connection'
   return connection === 'open' && integrity === 'live'
 }
 
-/** What the steps of analyses are told by: all that is kept, for the first ones of a long conversation too. */
+/** What tells how analyses stand, whatever the list shows: all that is kept, for the first ones of a long conversation too. */
 export function workRequest(conversationId: string) {
   return { conversationId, categories: ['workflow', 'progress', 'error'], from: { last: listMax } } as const
 }

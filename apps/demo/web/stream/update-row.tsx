@@ -1,6 +1,9 @@
 import type { StatusUpdate } from '@telltale/contract/wire'
 import { memo } from 'react'
 import { CategoryMark } from '../category-mark.tsx'
+import { wordOf } from '../spans/words.ts'
+import { type ShownState, stateOf } from '../timeline/standing.ts'
+import { StateMark } from '../timeline/state-mark.tsx'
 import { clockTime } from './clock-time.ts'
 import { FractionBar } from './fraction-bar.tsx'
 import { fractionOf } from './fraction-of.ts'
@@ -14,11 +17,21 @@ interface UpdateRowProps {
 }
 
 /** What every status of an analysis says, and what its text says already. */
-const sameInAll = ['workflow', 'analysisId', 'message', 'currentStep']
+const sameInAll = ['workflow', 'analysisId', 'message', 'currentStep', 'totalSteps', 'isTurn']
+
+/** How the span of an update stands with it. */
+function SpanState({ state }: { state: ShownState }) {
+  return (
+    <span className="update-span" title={wordOf(state)}>
+      <StateMark state={state} isQuiet={true} />
+      <span className="only-heard">{wordOf(state)}: </span>
+    </span>
+  )
+}
 
 /** One update. Strangers write what is in it: all of it is text, and none of it can turn the line around. */
 export const UpdateRow = memo(function UpdateRow({ update, isLate = false }: UpdateRowProps) {
-  const { category, text, timestamp, metadata, offset, truncated } = update
+  const { category, text, timestamp, metadata, offset, truncated, span } = update
   const fraction = fractionOf(update)
   const known = metadata['workflow'] === 'document_analysis' ? sameInAll : []
   return (
@@ -30,6 +43,7 @@ export const UpdateRow = memo(function UpdateRow({ update, isLate = false }: Upd
       </span>
       <div className="update-body">
         <p>
+          {span && <SpanState state={stateOf(span)} />}
           <bdi>{text}</bdi>
           {truncated && <span className="hint"> (cut: it was too long)</span>}
         </p>

@@ -10,6 +10,8 @@ export interface Feed {
   readonly view: StreamView
   /** What to list: the stream's own updates, or those of the one before until the stream has all of its own. */
   readonly updates: StreamView['updates']
+  /** The work to show, likewise. */
+  readonly spans: StreamView['spans']
 }
 
 /**
@@ -19,16 +21,17 @@ export interface Feed {
 export function useFeed(conversationId: string, shown: readonly Category[]): Feed {
   const request = useMemo(() => feedRequest(conversationId, shown), [conversationId, shown])
   const view = useStatusStream(request)
-  const [last, setLast] = useState({ request, updates: view.updates })
+  const [last, setLast] = useState({ request, updates: view.updates, spans: view.spans })
   const isSettled = last.request === request
 
   useEffect(() => {
-    if (isSettled || view.integrity === 'live' || view.error !== null) setLast({ request, updates: view.updates })
+    if (isSettled || view.integrity === 'live' || view.error !== null)
+      setLast({ request, updates: view.updates, spans: view.spans })
   }, [request, isSettled, view])
 
   const updates = useMemo(
     () => (isSettled ? view.updates : last.updates.filter(({ category }) => shown.includes(category))),
     [isSettled, view.updates, last.updates, shown],
   )
-  return { request, view, updates }
+  return { request, view, updates, spans: isSettled ? view.spans : last.spans }
 }

@@ -97,7 +97,12 @@ export function standingOf(analysisId: string, root: SpanNode | null, answer: An
 
 /** When something was heard last of a span or of anything it is made of. */
 export function heardAt(span: SpanNode): string {
-  return span.children.map(heardAt).reduce((last, at) => (at > last ? at : last), span.updatedAt)
+  let last = span.updatedAt
+  for (const child of span.children) {
+    const at = heardAt(child)
+    if (at > last) last = at
+  }
+  return last
 }
 
 /** What is at work in a span: the open one in it that was heard of last. */

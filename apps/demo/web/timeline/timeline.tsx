@@ -1,45 +1,66 @@
 import { useStatusStream } from '@telltale/react'
-import { useMemo } from 'react'
+import { useMemo, useState } from 'react'
 import type { Analysis } from '../../api/analysis.ts'
+import { type Category, categories } from '../categories.ts'
 import { PublishForm } from '../publish/publish-form.tsx'
+import { SpanTree } from '../spans/span-tree.tsx'
 import { FeedPanel } from '../stream/feed-panel.tsx'
 import { workRequest } from '../stream/requests.ts'
+import { useFeed } from '../stream/use-feed.ts'
 import { NowLine } from './now-line.tsx'
-import { settled } from './settled.ts'
-import { StepList } from './step-list.tsx'
-import { stepsOf } from './steps-of.ts'
-import { newestOf } from './told.ts'
+import { analysisIdOf, newestOf, rootOf, standingOf } from './standing.ts'
 import './timeline.css'
 
 interface TimelineProps {
   readonly conversationId: string
   readonly analyses: readonly Analysis[]
-  /** The analysis to show; `null` shows the one that was heard of last. */
+  /** The analysis to show; `null` shows the one that began last. */
   readonly shownId: string | null
-  /** Whether what is not among the analyses is no more. */
-  readonly isAllKnown: boolean
   /** Whether something new would be heard of. */
   readonly isLive: boolean
 }
 
-/** What happens in a conversation, live: now, step by step, and every word of it. */
-export function Timeline({ conversationId, analyses, isAllKnown, isLive, ...chosen }: TimelineProps) {
-  const updates = useStatusStream(workRequest(conversationId), (view) => view.updates)
-  const shownId = chosen.shownId ?? newestOf(updates)
+/** What happens in a conversation, live: now, as a tree of work, and every word of it. */
+export function Timeline({ conversationId, analyses, isLive, ...chosen }: TimelineProps) {
+  const roots = useStatusStream(workRequest(conversationId), (view) => view.spans)
+  const [shown, setShown] = useState<readonly Category[]>(categories)
+  const feed = useFeed(conversationId, shown)
+  const shownId = chosen.shownId ?? newestOf(roots)
   const analysis = analyses.find(({ id }) => id === shownId)
-  const work = useMemo(
-    () => (shownId === null ? null : settled(stepsOf(updates, shownId), analysis, isAllKnown && !analysis)),
-    [updates, shownId, analysis, isAllKnown],
+  const standing = useMemo(
+    () => (shownId === null ? null : standingOf(shownId, rootOf(roots, shownId), analysis)),
+    [roots, shownId, analysis],
+  )
+  // The tree is of what is switched on; what happens now is told in any case.
+  const isWhole = shown.includes('workflow')
+  const tree = useMemo(
+    () => (shownId !== null && isWhole ? standingOf(shownId, rootOf(feed.spans, shownId), analysis) : null),
+    [feed.spans, shownId, analysis, isWhole],
+  )
+  const others = useMemo(
+    () =>
+      feed.spans.filter((root) => {
+        const id = analysisIdOf(root)
+        return id === null || (id === shownId && !isWhole)
+      }),
+    [feed.spans, shownId, isWhole],
   )
   return (
     <section className="timeline" data-live={isLive} aria-labelledby="timeline-title">
       <h2 id="timeline-title" className="only-heard">
         Live timeline
       </h2>
-      <NowLine isLive={isLive} work={work} name={analysis?.document.name ?? null} />
+      <NowLine
+        conversationId={conversationId}
+        isLive={isLive}
+        standing={standing}
+        name={analysis?.document.name ?? null}
+      />
       <div className="timeline-rest">
-        {work && <StepList isLive={isLive} steps={work.steps} />}
-        <FeedPanel conversationId={conversationId} />
+        {(standing || others.length > 0) && (
+          <SpanTree conversationId={conversationId} isLive={isLive} standing={tree} others={others} />
+        )}
+        <FeedPanel feed={feed} shown={shown} onShow={setShown} />
         <PublishForm conversationId={conversationId} />
       </div>
     </section>

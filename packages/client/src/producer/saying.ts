@@ -17,6 +17,9 @@ const updateMaxBytes = 32_768
 /** A server takes messages of a depth of 16, and a message has two levels around an update's metadata. */
 const metadataDepthMax = 14
 
+/** Most open spans whose metadata is remembered. */
+const openMax = 20_000
+
 /** An update on its way to the server. */
 export interface Saying extends Sheddable {
   /** The producer's life it was said in: of spans of one that is over nothing more is said. */
@@ -47,8 +50,8 @@ export interface Said {
 export class Sayings {
   readonly #categories: ReadonlySet<string>
   readonly #tellUnfit: (category: string, unfit: Unfit) => void
-  /** The last metadata of each open span that could be sent. */
-  readonly #fitting = new Map<string, Json>()
+  /** The last metadata of each open span that could be sent, if there was any. */
+  readonly #fitting = new Map<string, Json | undefined>()
 
   /** @param tellUnfit told of everything that cannot be sent. */
   constructor(categories: readonly string[], tellUnfit: (category: string, unfit: Unfit) => void) {
@@ -58,19 +61,16 @@ export class Sayings {
 
   /** Copies what is said, so that later changes do not show; `null` when it cannot be sent. */
   make(said: Said, name: { life: number; id: string }): Saying | null {
-    const conversationId = String(said.conversationId)
-    const category = String(said.category)
+    const { category, conversationId } = said
     const { span } = said.options
+    if (!this.#categories.has(category)) {
+      const problem = `the contract has no category '${String(category).slice(0, 64)}'`
+      // What is no category of the contract is somebody's text, no label.
+      return this.#refuse('', { code: 'UNKNOWN_CATEGORY', problem })
+    }
     if (!isTopicId(conversationId)) {
       const problem = 'conversationId must be 1 to 128 of A-Z a-z 0-9 _ . : @ -'
       return this.#refuse(category, { code: 'INVALID_INPUT', problem })
-    }
-    if (!this.#categories.has(category)) {
-      // What is no category of the contract is somebody's text, no label.
-      return this.#refuse('', {
-        code: 'UNKNOWN_CATEGORY',
-        problem: `the contract has no category '${category.slice(0, 64)}'`,
-      })
     }
     const copy = said.metadata === undefined ? undefined : copyMetadata(said.metadata)
     if (copy && !copy.ok) {
@@ -79,15 +79,13 @@ export class Sayings {
       if (!span || !this.#fitting.has(span.id)) return null
     }
     const metadata = copy && !copy.ok ? this.#fitting.get(span?.id ?? '') : copy?.value
-    const saying = toSaying({ ...said, conversationId, category, metadata }, name)
+    const saying = toSaying({ ...said, metadata }, name)
     if (saying.bytes > updateMaxBytes) {
-      return this.#refuse(category, {
-        code: 'PAYLOAD_TOO_LARGE',
-        problem: `the update is over ${updateMaxBytes} bytes`,
-      })
+      const problem = `the update is over ${updateMaxBytes} bytes`
+      return this.#refuse(category, { code: 'PAYLOAD_TOO_LARGE', problem })
     }
     if (span && isSpanEnd(span.state)) this.#fitting.delete(span.id)
-    else if (span && metadata !== undefined) this.#fitting.set(span.id, metadata)
+    else if (span && this.#fitting.size < openMax) this.#fitting.set(span.id, metadata)
     return saying
   }
 

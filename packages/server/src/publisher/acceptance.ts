@@ -17,6 +17,7 @@ import type { Emit } from '../telemetry/events.ts'
 import { isoTime, type StatusEvent } from './encode.ts'
 import type { PayloadLimits } from './limits.ts'
 import { type OpenSpans, ownProducer, type SpanSaying } from './open-spans.ts'
+import type { OwedEnds } from './owed-ends.ts'
 import { encodeChecked, type Prepared, prepareUpdate, type RawUpdate } from './prepare.ts'
 import type { QueuedUpdate } from './queued.ts'
 
@@ -29,8 +30,7 @@ export interface AcceptanceParts {
   readonly spans: OpenSpans
   readonly nextId: () => string
   append(topic: Topic, drafts: readonly Draft<StatusEvent>[]): MaybePromise<Appended>
-  /** The end of a span was not taken, and nobody waits for the outcome: it has to be said again. */
-  retell(item: QueuedUpdate): void
+  readonly owed: OwedEnds
 }
 
 /** A draft on its way into the log, and where it came from. */
@@ -77,10 +77,14 @@ export class Acceptance {
 
   #fail(entries: readonly Entry[], error: unknown): never {
     const unavailable = new TelltaleError('UNAVAILABLE', 'the update could not be kept', { cause: error })
-    for (const { source, noted } of entries.toReversed()) {
-      if (noted) this.#parts.spans.forget(noted.saying, noted.before)
+    const { spans, owed } = this.#parts
+    for (const { noted } of entries.toReversed()) if (noted) spans.forget(noted.saying, noted.before)
+    for (const { source, noted } of entries) {
       if (source?.settle) source.settle(unavailable)
-      else if (source?.span && isSpanEnd(source.span.state)) this.#parts.retell(source)
+      else if (source && noted && isSpanEnd(noted.saying.span.state)) {
+        // Of what was never accepted as open there is nothing to end.
+        if (spans.isOpen(noted.saying.topic, noted.saying.span.id)) owed.refused(source)
+      }
     }
     throw error
   }
@@ -126,13 +130,17 @@ export class Acceptance {
       this.#reject(item, prepared.reason, prepared.error)
       return null
     }
-    const { limits, spans, emit } = this.#parts
+    const { limits, spans, owed, emit } = this.#parts
     const { draft, wasCut } = prepared
     if (wasCut) {
       const lengthBytes = Buffer.byteLength(item.text)
       emit('update.truncated', { category: item.category, lengthBytes, limitBytes: limits.textMaxBytes })
     }
-    if (noted) spans.note(noted.saying, draft.event)
+    if (noted) {
+      const { topic, span } = noted.saying
+      spans.note(noted.saying, draft.event)
+      if (!isSpanEnd(span.state)) owed.opened(topic, span.id)
+    }
     return { draft, source: item, noted }
   }
 

@@ -67,6 +67,11 @@ export class OpenSpans {
     return this.#size
   }
 
+  /** Whether readers have been told of a span, and not of its end. */
+  isOpen(topic: Topic, id: string): boolean {
+    return this.#topics.get(topic)?.spans.has(id) ?? false
+  }
+
   /** Decides about an update; nothing is changed by it. */
   rule(saying: SpanSaying): Ruling {
     const { topic, span, dedupe, isVerdict = false } = saying

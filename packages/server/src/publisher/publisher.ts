@@ -4,12 +4,13 @@ import {
   type Frame,
   type From,
   formatTopic,
+  isSpanEnd,
   type PositionedFrame,
   type Priority,
   TelltaleError,
 } from '@telltale/contract'
 import { keptRank } from '@telltale/contract/producer'
-import type { Cancel, Clock } from '../async/clock.ts'
+import type { Clock } from '../async/clock.ts'
 import type { Gate } from '../async/gate.ts'
 import { type Random, randomName } from '../async/random.ts'
 import { Broadcaster } from '../core/broadcaster.ts'
@@ -24,6 +25,7 @@ import type { StatusEvent } from './encode.ts'
 import { type HistoryPage, readHistory } from './history.ts'
 import type { PayloadLimits } from './limits.ts'
 import { OpenSpans, ownProducer } from './open-spans.ts'
+import { OwedEnds } from './owed-ends.ts'
 import { type Accepted, type PublishOptions, type QueuedUpdate, toQueued, toVerdict } from './queued.ts'
 
 /** What a reader asks for. */
@@ -62,16 +64,13 @@ export interface PublishRequest {
   readonly owner?: string
 }
 
-/** How long until the end of a span that the log did not take is said again, in milliseconds. */
-const retellAfterMs = 1_000
-
 /** What the layers above see of the engine: it validates, stamps, encodes and reads. */
 export class Publisher {
   readonly contract: AnyContract
   readonly #parts: PublisherParts
   readonly #broadcaster: Broadcaster<QueuedUpdate>
   readonly #spans: OpenSpans
-  readonly #retelling = new Set<Cancel>()
+  readonly #owed: OwedEnds
   readonly #idPrefix: string
   #ids = 0
   #isDisposed = false
@@ -82,12 +81,13 @@ export class Publisher {
     this.#parts = parts
     this.#idPrefix = randomName(parts.random, 8)
     this.#spans = new OpenSpans(parts.openSpansMax, (topic) => backplane.hold(topic))
+    this.#owed = new OwedEnds(clock, (item) => this.#broadcaster.push(item))
     const acceptance = new Acceptance({
       ...parts,
       spans: this.#spans,
       nextId: () => this.nextId(),
       append: (topic, drafts) => hub.append(topic, drafts),
-      retell: (item) => this.#retell(item),
+      owed: this.#owed,
     })
     this.#broadcaster = new Broadcaster<QueuedUpdate>({
       clock,
@@ -97,6 +97,7 @@ export class Publisher {
       onShed: (item) => {
         // Who waits for the outcome is told by a refusal, and a refusal is not also a gap.
         item.settle?.(overloaded())
+        if (item.span && isSpanEnd(item.span.state)) this.#owed.shed(item)
         return item.settle === undefined
       },
     })
@@ -116,8 +117,10 @@ export class Publisher {
   say(conversationId: string, category: string, text: string, metadata?: unknown, options: PublishOptions = {}): void {
     if (this.#isDisposed) return
     try {
-      const now = this.#parts.clock.now()
-      this.#broadcaster.push(toQueued(conversationId, category, text, metadata, options, now))
+      const queued = toQueued(conversationId, category, text, metadata, options, this.#parts.clock.now())
+      // An end is never shed once its span was accepted as open. Before that both may go: then nothing says that it runs.
+      const isKept = queued.span && isSpanEnd(queued.span.state) && this.#spans.isOpen(queued.group, queued.span.id)
+      this.#broadcaster.push(isKept ? { ...queued, rank: keptRank } : queued)
     } catch (error) {
       // Only what the caller handed in can throw here, such as a text whose toString throws.
       this.#parts.emit('update.rejected', { category: '', reason: 'data', problem: String(error) })
@@ -210,7 +213,7 @@ export class Publisher {
   /** Takes nothing more; what was said is still handed on, and what is open here is lost. */
   async dispose(): Promise<void> {
     this.#isDisposed = true
-    for (const cancel of this.#retelling) cancel()
+    this.#owed.flush()
     this.#broadcaster.drain()
     this.loseSpans(ownProducer, 'its server was closed')
     await this.#broadcaster.flush()
@@ -232,15 +235,6 @@ export class Publisher {
       }
       this.#broadcaster.push({ ...queued, settle })
     })
-  }
-
-  #retell(item: QueuedUpdate): void {
-    if (this.#isDisposed) return
-    const cancel = this.#parts.clock.after(retellAfterMs, () => {
-      this.#retelling.delete(cancel)
-      this.#broadcaster.push(item)
-    })
-    this.#retelling.add(cancel)
   }
 }
 

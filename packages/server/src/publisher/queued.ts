@@ -2,7 +2,6 @@ import {
   type Counts,
   copyJson,
   defaultPriority,
-  isSpanEnd,
   type Priority,
   priorityRank,
   type Span,
@@ -56,7 +55,7 @@ export function toQueued(
   return {
     group: `status:${conversationId}`,
     type: category,
-    rank: span && isSpanEnd(span.state) ? keptRank : priorityRank(priority ?? defaultPriority(category)),
+    rank: priorityRank(priority ?? defaultPriority(category)),
     conversationId,
     category,
     text: String(text),

@@ -1,0 +1,4 @@
+import { createTelltale } from '@telltale/server'
+
+export const telltale = createTelltale()
+export const { status } = telltale
