@@ -3,11 +3,10 @@ import { answer } from './ambient-answer.ts'
 import { status } from './ambient-status.ts'
 
 export const app = express()
-const conversation = express.Router({ mergeParams: true })
 
-app.use('/conversations/:id', (request, _response, next) => status.run(request.params.id, next), conversation)
+app.use('/conversations/:id', (request, _response, next) => status.run(request.params.id, next))
+app.use(express.json())
 
-conversation.use(express.json())
-conversation.post('/questions', async (request, response) => {
+app.post('/conversations/:id/questions', async (request, response) => {
   response.json({ answer: await answer(request.body.question) })
 })

@@ -22,7 +22,7 @@ export function decodeAs(encoding: Encoding, bytes: Uint8Array): string {
     // What the decoder says is for programmers.
   }
   const name = encoding === 'windows-1252' ? 'Windows-1252' : encoding.slice(0, 6).toUpperCase()
-  throw new Refused('UNREADABLE', `The text is not valid ${name}; save it as UTF-8`)
+  throw new Refused('UNREADABLE', `The text is not valid ${name}`)
 }
 
 /**

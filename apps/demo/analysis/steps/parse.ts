@@ -2,6 +2,7 @@ import { decodeAs, type Encoding, encodingsOf } from '../decode.ts'
 import type { Block, DocumentKind, ParsedDocument } from '../document.ts'
 import type { StepResult, WorkOrder } from '../messages.ts'
 import { checkParsed, parseText } from '../parse/parse.ts'
+import { Refused } from '../refused.ts'
 import { counted, type Report } from '../report.ts'
 
 /** Who reads which kind. */
@@ -71,8 +72,7 @@ function decode(
         await rest(delayMs)
       }
     }
-    // It is the first guess that a person can do something about.
-    return decodeAs(encodings[0] ?? 'utf-8', bytes)
+    throw new Refused('UNREADABLE', `The text is not valid ${nameOf(encodings[0])}; save it as UTF-8`)
   })
 }
 

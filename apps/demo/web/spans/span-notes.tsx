@@ -9,12 +9,10 @@ interface SpanNotesProps {
   readonly conversationId: string
   readonly span: SpanNode
   readonly isLive: boolean
-  /** It stands alone, so that it says also what a row would say beside its name. */
-  readonly isWhole?: boolean
 }
 
 /** What is particular about a span now: how far it is, for what it waits, how long it was quiet, what became of it. */
-export function SpanNotes({ conversationId, span, isLive, isWhole = false }: SpanNotesProps) {
+export function SpanNotes({ conversationId, span, isLive }: SpanNotesProps) {
   const { state, progress, waitingFor, error, reason, fallback } = span
   const isEnded = isSpanEnd(state)
   const quietS = useQuietSeconds(conversationId, isEnded ? null : heardAt(span))
@@ -25,6 +23,15 @@ export function SpanNotes({ conversationId, span, isLive, isWhole = false }: Spa
   return (
     <div className="span-notes">
       {fraction && <FractionBar fraction={fraction} />}
+      {quietS !== null && (
+        <span
+          className="span-note"
+          data-note="quiet"
+          title="Nothing was heard of it. After 5 s without a sign of life it is lost."
+        >
+          quiet for {formatSeconds(quietS)}
+        </span>
+      )}
       {waitingFor && (
         <span className="span-note" data-note="waiting">
           waits for <bdi>{waitingFor}</bdi>
@@ -36,22 +43,13 @@ export function SpanNotes({ conversationId, span, isLive, isWhole = false }: Spa
           <bdi>{fallback.to}</bdi> instead of <bdi>{fallback.from}</bdi>
         </span>
       )}
-      {quietS !== null && (
-        <span
-          className="span-note"
-          data-note="quiet"
-          title="Nothing was heard of it. After 5 s without a sign of life it is lost."
-        >
-          quiet for {formatSeconds(quietS)}
-        </span>
-      )}
       {reason && (
         <span className="span-note" data-note={state}>
           {state}: <bdi>{reason}</bdi>
         </span>
       )}
-      {error && (isWhole || span.text !== error.message) && (
-        <span className="span-note" data-note={isRetrying ? 'retrying' : 'failed'}>
+      {error && span.text !== error.message && (
+        <span className="span-note" data-note={isRetrying ? 'tried' : 'failed'}>
           <bdi>{error.message}</bdi>
         </span>
       )}

@@ -47,7 +47,7 @@ export function SpanTree({ conversationId, standing, others, isLive }: SpanTreeP
           All parts
         </button>
       </header>
-      {span && <SpanNotes conversationId={conversationId} span={span} isLive={isLive} isWhole={true} />}
+      {span && <SpanNotes conversationId={conversationId} span={span} isLive={isLive} />}
       <ol className="span-list" aria-label="Steps" key={isAllOpen ? 'all' : 'some'}>
         {standing?.steps.map((step) =>
           step.span ? row(step.span, step.name) : <PlannedRow key={step.name} step={step} />,

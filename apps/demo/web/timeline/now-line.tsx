@@ -29,9 +29,8 @@ export function NowLine({ conversationId, standing, name, isLive }: NowLineProps
     >
       <Ribbon isMoving={isMoving} />
       <header>
-        <h3 id="now-line-title">{isOpen && !isLive ? 'Last heard' : quietS === null ? titles[state] : 'Quiet'}</h3>
+        <h3 id="now-line-title">{titleOf(state, isOpen && !isLive, quietS)}</h3>
         {name && <bdi className="now-line-name">{name}</bdi>}
-        {quietS !== null && <span className="now-line-quiet">quiet for {formatSeconds(quietS)}</span>}
         {standing && (
           <Elapsed
             conversationId={conversationId}
@@ -67,6 +66,11 @@ const titles: Record<ShownState | 'idle', string> = {
   cancelled: 'Cancelled',
   lost: 'Lost',
   unreached: 'Lost',
+}
+
+function titleOf(state: ShownState | 'idle', isUnheard: boolean, quietS: number | null): string {
+  if (isUnheard) return 'Last heard'
+  return quietS === null ? titles[state] : `Quiet for ${formatSeconds(quietS)}`
 }
 
 function heardOf(standing: Standing | null, name: string | null, isQuiet: boolean): string {

@@ -83,7 +83,7 @@ export function standingOf(analysisId: string, root: SpanNode | null, answer: An
     state,
     span: isTurn ? null : span,
     text: textOf(span, answer),
-    startedAt: span?.startedAt ?? answer?.startedAt ?? null,
+    startedAt: span?.startedAt ?? null,
     durationMs: span ? (span.durationMs ?? null) : durationOf(answer),
     heardAt: isOpen ? heardAt(span) : null,
     steps: steps.map(({ name, title }) => {
