@@ -25,7 +25,7 @@ describe.runIf(isBrowserExpected)('a document on the page', () => {
       expect(await step.getByRole('heading').textContent()).toBe(title)
       // Nothing is said to be done before it is.
       const states = await tab.steps()
-      const reached = states.findLastIndex((state) => state !== 'waiting')
+      const reached = states.findLastIndex((state) => state !== 'planned')
       expect(states.slice(0, Math.max(0, reached)).every((state) => state === 'succeeded')).toBe(true)
     }
     await now.and(tab.page.locator('[data-state="succeeded"]')).waitFor()
@@ -47,10 +47,10 @@ describe.runIf(isBrowserExpected)('a document on the page', () => {
     await expect.poll(tab.state, patience).toBe('succeeded')
     await using client = demo.client()
     const { updates } = await client.history({ conversationId: 'told', limit: 200 })
-    const told = updates.flatMap(({ category, metadata: { step, status } }) =>
-      category === 'workflow' && step !== undefined ? [`${String(step)} ${String(status)}`] : [],
+    const told = updates.flatMap(({ category, metadata: { step }, span }) =>
+      category === 'workflow' && step !== undefined ? [`${String(step)} ${span?.state}`] : [],
     )
-    expect(told).toEqual(steps.flatMap(({ name }) => [`${name} running`, `${name} succeeded`]))
+    expect(told).toEqual(steps.flatMap(({ name }) => [`${name} started`, `${name} succeeded`]))
     expect(new Set(updates.map(({ category }) => category))).toEqual(
       new Set(['workflow', 'tool', 'engine', 'progress']),
     )

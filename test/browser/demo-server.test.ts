@@ -1,8 +1,28 @@
+import { execFile } from 'node:child_process'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { type BuiltPage, buildPage } from './built-page.ts'
 import { type DemoServer, failToStartDemo, startDemo } from './demo-server.ts'
+
+/** The processes that a process has started. */
+async function childrenOf(parent: number): Promise<number[]> {
+  const { stdout } = await promisify(execFile)('ps', ['-A', '-o', 'pid=,ppid='])
+  const lines = stdout.trim().split('\n')
+  return lines.flatMap((line) => {
+    const [pid, ppid] = line.trim().split(/\s+/).map(Number)
+    return ppid === parent && pid !== undefined ? [pid] : []
+  })
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}
 
 describe("the demo's server", () => {
   let page: BuiltPage
@@ -44,6 +64,17 @@ describe("the demo's server", () => {
     const { exitCode, output } = await failToStartDemo({ PAGE_DIR: join(tmpdir(), 'telltale-no-page'), PORT: '0' })
     expect(output).toBe('The demo did not start: the page is not built: npm run setup builds it\n')
     expect(exitCode).toBe(1)
+  })
+
+  it('leaves no worker behind when it is killed', async () => {
+    await using other = await startDemo(page.directory)
+    const analyses = `${other.url}/api/conversations/c/analyses`
+    await fetch(`${analyses}?sample=essay&pauseMs=1000`, { method: 'POST' })
+    const workers = await childrenOf(other.pid)
+    // One at work, one for the next.
+    expect(workers).toHaveLength(2)
+    expect(await other.stop('SIGKILL')).toBeNull()
+    await expect.poll(() => workers.filter(isAlive), { timeout: 20_000, interval: 20 }).toEqual([])
   })
 
   it.each(['SIGINT', 'SIGTERM'] as const)('ends in peace on %s', async (signal) => {

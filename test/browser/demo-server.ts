@@ -6,6 +6,7 @@ import { root } from './root.ts'
 export interface DemoServer extends AsyncDisposable {
   readonly url: string
   readonly port: number
+  readonly pid: number
   /** Ends it; the answer is its exit code, `null` after a signal that it could not handle. */
   stop(signal?: NodeJS.Signals): Promise<number | null>
 }
@@ -41,6 +42,7 @@ export async function startDemo(pageDir: string, port = 0): Promise<DemoServer> 
   return {
     url: started,
     port: Number(new URL(started).port),
+    pid: child.pid ?? 0,
     stop,
     [Symbol.asyncDispose]: async () => {
       await stop('SIGKILL')

@@ -60,6 +60,21 @@ describe.runIf(isBrowserExpected)('the look of the page', () => {
       await examine(tab)
     })
 
+    it('has nothing for axe to find while a worker is dead, and when its work is lost', async () => {
+      await using tab = await demo.open(`killed-${id}`, options)
+      await tab.take('logbook', true)
+      if (look.viewport === phone) await tab.page.getByRole('button', { name: 'Live timeline' }).click()
+      await tab.page.locator('[data-note="retrying"]').waitFor()
+      await tab.page.getByRole('button', { name: 'All parts' }).click()
+      await examine(tab)
+      if (look.viewport === phone) await tab.page.getByRole('button', { name: 'Conversation' }).click()
+      await tab.page.getByRole('button', { name: /^Kill the worker/ }).click()
+      await tab.page.locator('[data-note="quiet"]').first().waitFor()
+      await examine(tab)
+      await tab.page.locator('.now-line[data-state="lost"]').waitFor()
+      await examine(tab)
+    })
+
     it('has nothing for axe to find in the overview', async () => {
       await using tab = await demo.open(`over-${id}`, options)
       await tab.page.getByRole('link', { name: 'Overview' }).click()

@@ -21,7 +21,10 @@ describe.runIf(isBrowserExpected)('the overview', () => {
     await expect.poll(() => cards.count(), patience).toBe(10)
     // All of them are at work at the same time at some moment: each rests between its steps.
     await expect
-      .poll(() => page.locator('[data-conversation][data-state="running"]').count(), patience)
+      .poll(
+        () => page.locator('[data-conversation]:is([data-state="running"], [data-state="waiting"])').count(),
+        patience,
+      )
       .toBeGreaterThan(7)
     const ended = page.locator('[data-conversation]:is([data-state="succeeded"], [data-state="failed"])')
     await expect.poll(() => ended.count(), patience).toBe(10)

@@ -46,9 +46,10 @@ describe.runIf(isBrowserExpected)('the page, while its server comes and goes', (
     await expect.poll(() => tab.page.locator('#now-line-title').textContent(), patience).toBe('Last heard')
     await demo.restart()
     await tab.untilLive(60_000)
-    await expect.poll(() => tab.page.locator('#now-line-title').textContent(), patience).toBe('Failed')
-    expect(await tab.page.locator('.now-line').textContent()).toContain('Lost: the server began again')
+    await expect.poll(() => tab.page.locator('#now-line-title').textContent(), patience).toBe('Lost')
+    expect(await tab.page.locator('.now-line').textContent()).toContain('Lost: its log was lost')
     expect(await tab.steps()).not.toContain('running')
+    expect(await tab.page.locator('.span-tree .state-mark[data-state="running"]').count()).toBe(0)
     await tab.page.getByText('What was given here before, and what was found in it, is gone.').waitFor()
     // And it takes another.
     await tab.drop('next.txt', Buffer.from('It goes on. It does.'))

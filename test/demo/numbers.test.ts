@@ -93,6 +93,11 @@ describe('the numbers of plain text', () => {
     expect(findings.count).toEqual({ sentences: 5, words: 12, uniqueWords: 12, paragraphs: 1 })
   })
 
+  it('are those of a long text too, which is read aside', async () => {
+    const { findings } = await analysed('The boat left the old harbour at dawn.\n\n'.repeat(15_000))
+    expect(findings.count).toMatchObject({ sentences: 15_000, words: 120_000, paragraphs: 15_000 })
+  })
+
   it('are found in an encoding of before UTF-8 too, in the second attempt', async () => {
     const bytes = Buffer.from('Gr\xfc\xdfe aus K\xf6ln. Es regnete \x84immer\x93.', 'latin1')
     const { findings, said } = await analysed(bytes, 'karte.txt')

@@ -24,6 +24,7 @@ describe('a document that cannot be analysed', () => {
     ['is larger than 10 MB', 'large.txt', async () => Buffer.alloc(documentMaxBytes + 1, 'a '), 413, 'TOO_LARGE'],
     ['is of 20 MB', 'huge.pdf', async () => Buffer.alloc(20_000_000, 'a '), 413, 'TOO_LARGE'],
     ['is white space only', 'blank.md', async () => Buffer.from(' \n\t\r\n \u00a0 '), 202, 'EMPTY'],
+    ['is nested too deeply', 'deep.html', async () => Buffer.from('<div>'.repeat(10_000)), 202, 'UNREADABLE'],
     ['has no letter', 'marks.txt', async () => Buffer.from('--- ... ***'), 202, 'EMPTY'],
     [
       'is in no Western encoding',

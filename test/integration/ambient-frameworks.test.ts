@@ -130,7 +130,7 @@ describe.each([
           for (let turn = 0; turn < Number(count); turn++) await nextTurn()
           note()
           status.current().span({ category: 'tool', name: id }, (inner) => {
-            if (inner.parentId !== span.id) note()
+            if (inner.parentId !== span.id) throw new Error(`${inner.parentId} is not the span around it`)
           })
         }
         return span.conversationId
@@ -178,5 +178,22 @@ describe.each([
       async (text) => `${told.status.current().conversationId} ${text.length}`,
     )
     expect(await app.ask('c', 'x'.repeat(90_000))).toBe('c 90000')
+  })
+})
+
+describe('a subscription in tRPC', () => {
+  it('runs where it is read, outside of what its middleware runs in', async () => {
+    await using told = await openTold()
+    const t = initTRPC.create()
+    const router = t.router({
+      watch: t.procedure
+        .use(({ next }) => told.status.run('c', () => next()))
+        .subscription(async function* () {
+          await nextTurn()
+          yield told.status.current().conversationId
+        }),
+    })
+    for await (const place of await router.createCaller({}).watch()) expect(place).toBe('')
+    expect.assertions(1)
   })
 })

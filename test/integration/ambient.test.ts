@@ -44,7 +44,7 @@ describe('the place code runs in', () => {
         }),
     ],
     ['queueMicrotask', (note) => later(note, queueMicrotask)],
-    ['process.nextTick', (note) => later(note, process.nextTick)],
+    ['process.nextTick', (note) => later(note, (call) => process.nextTick(call))],
     ['Promise.all', (note) => Promise.all([nextTurn().then(note), nextTurn()])],
     [
       'an async generator that is read there',

@@ -4,6 +4,7 @@ import { createProducer } from '@telltale/client/producer'
 const [url = '', way = ''] = process.argv.slice(2)
 const producer = createProducer({
   url,
+  requestTimeoutMs: 1_000,
   telemetry: (name, event) => {
     if (name === 'producer.undelivered') process.stdout.write(`${name} ${JSON.stringify(event)}\n`)
   },

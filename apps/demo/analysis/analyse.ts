@@ -88,7 +88,9 @@ export async function analyse({ order, status, tell, rest, signal }: AnalyseOpti
     whole.status.info(text, { workflow, analysisId, pauseMs })
   }
   try {
-    const document = await run('parse', async (report) => (await import('./steps/parse.ts')).parse(order, report, rest))
+    const document = await run('parse', async (report) =>
+      (await import('./steps/parse.ts')).parse(order, report, { rest, signal }),
+    )
     const language = await run('language', async (report) =>
       (await import('./steps/language.ts')).language(document, report),
     )
@@ -105,12 +107,14 @@ export async function analyse({ order, status, tell, rest, signal }: AnalyseOpti
     const end = `Analysed ${name} in ${((performance.now() - startedAt) / 1_000).toFixed(1)} s`
     for (const span of [whole, overview]) span.end(end, { completedSteps: totalSteps })
   } catch (error) {
-    if (signal.aborted && !(error instanceof Refused)) {
+    // What waits when it is aborted may throw an error of its own.
+    const why: unknown = signal.aborted ? signal.reason : error
+    if (why instanceof Error && why.name === 'AbortError') {
       for (const span of [whole, overview]) span.cancel('it was asked for')
       return
     }
-    await tell({ type: 'failed', failure: failureOf(error) })
-    for (const span of [whole, overview]) span.fail(error)
+    await tell({ type: 'failed', failure: failureOf(why) })
+    for (const span of [whole, overview]) span.fail(why)
   }
 }
 

@@ -29,6 +29,22 @@ process.on('SIGINT', () => undefined)
 // The server is gone, and with it everybody who would hear of us.
 process.on('disconnect', () => process.exit())
 
+/** What is loaded while there is nothing to do: to load it takes long, and meanwhile nobody could hear that we live. */
+const ahead = [
+  () => import('./steps/parse.ts'),
+  () => import('./parse/pdf.ts'),
+  () => import('./parse/markdown.ts'),
+  () => import('./steps/language.ts'),
+  () => import('./steps/count.ts'),
+  () => import('./steps/readability.ts'),
+  () => import('./steps/phrases.ts'),
+  () => import('./text/nouns.ts'),
+  () => import('./steps/links.ts'),
+  () => import('./steps/summary.ts'),
+  () => import('./steps/glossary.ts'),
+]
+for (const load of ahead) if (!isBusy) await load()
+
 async function work({ order, server }: Extract<DeskMessage, { type: 'order' }>): Promise<void> {
   isBusy = true
   const producer = createProducer({

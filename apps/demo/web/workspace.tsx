@@ -38,7 +38,10 @@ export function Workspace({ conversationId }: { conversationId: string }) {
         hasBegunAgain={hasBegunAgain}
         onShow={(id) => {
           setChosenId(id)
-          if (id !== null) setSide('timeline')
+          if (id === null) return
+          setSide('timeline')
+          // On a phone it would begin where one was in the other.
+          scrollTo({ top: 0 })
         }}
       />
       <Timeline conversationId={conversationId} analyses={analyses ?? []} shownId={shownId} isLive={isLive} />

@@ -1,7 +1,8 @@
 import { decodeAs, type Encoding, encodingsOf } from '../decode.ts'
 import type { Block, DocumentKind, ParsedDocument } from '../document.ts'
 import type { StepResult, WorkOrder } from '../messages.ts'
-import { checkParsed, parseText } from '../parse/parse.ts'
+import { parseAside } from '../parse/aside.ts'
+import { checkParsed } from '../parse/parse.ts'
 import { Refused } from '../refused.ts'
 import { counted, type Report } from '../report.ts'
 
@@ -16,21 +17,23 @@ const readers: { readonly [kind in DocumentKind]: string } = {
 /** How many rests long it is waited before another encoding is tried: long enough for a person to see it. */
 const restsBeforeRetry = 4
 
-/** Reads the document. `rest` waits, when somebody wants to watch. */
-export async function parse(
-  order: WorkOrder,
-  report: Report,
-  rest: (ms: number) => Promise<unknown>,
-): Promise<StepResult<ParsedDocument>> {
+/** Waits, and is ended, as the analysis is. */
+interface Course {
+  readonly rest: (ms: number) => Promise<unknown>
+  readonly signal: AbortSignal
+}
+
+/** Reads the document. */
+export async function parse(order: WorkOrder, report: Report, course: Course): Promise<StepResult<ParsedDocument>> {
   const { kind, bytes } = order
-  const text = kind === 'pdf' ? null : await decode(order, report, rest)
+  const text = kind === 'pdf' ? null : await decode(order, report, course)
   const what = text === null ? counted(bytes.length, 'byte') : counted(text.length, 'character')
   const tool = readers[kind]
   const document = await report.tool({ tool, text: `Reading ${what} as ${kind}` }, async (span, within) => {
     const read =
       text === null || kind === 'pdf'
         ? await (await import('../parse/pdf.ts')).parsePdf(bytes, within)
-        : await parseText(kind, text)
+        : await parseAside({ kind, text }, course.signal)
     const checked = checkParsed(read)
     const { length } = checked.blocks
     span.end(`Found ${counted(length, 'block')} of text`, { resultCount: length })
@@ -49,11 +52,7 @@ export async function parse(
 }
 
 /** Tries one encoding after the other. */
-function decode(
-  { bytes, pauseMs }: WorkOrder,
-  report: Report,
-  rest: (ms: number) => Promise<unknown>,
-): Promise<string> {
+function decode({ bytes, pauseMs }: WorkOrder, report: Report, { rest }: Course): Promise<string> {
   const encodings = encodingsOf(bytes)
   const text = `Decoding ${counted(bytes.length, 'byte')} as ${nameOf(encodings[0])}`
   return report.tool({ tool: 'TextDecoder', text }, async (span) => {

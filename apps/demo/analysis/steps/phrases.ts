@@ -9,7 +9,7 @@ import { createTermReader, type Run } from '../text/terms.ts'
 /** Most sentences whose grammar is looked at: compromise takes a minute for a whole novel. */
 const sentencesMax = 2_000
 /** Sentences whose grammar is looked at together. */
-const portion = 25
+const portion = 10
 
 /** Finds key phrases: candidates first, then how often each of them truly occurs in the whole text. */
 export async function phrases(text: ReadText, report: Report): Promise<StepResult<null>> {

@@ -1,22 +1,33 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { isSpanEnd, type StatusUpdate, type StreamView, useStatusStream } from '@telltale/react'
 import { useEffect, useMemo } from 'react'
-import { overviewConversation } from '../../api/analysis.ts'
+import { type Analysis, overviewConversation } from '../../api/analysis.ts'
 import { workRequest } from '../stream/requests.ts'
 import { fetchAddress, fetchAnalyses, fetchConversations, fetchSamples } from './calls.ts'
 import { createRefresher } from './refresher.ts'
+
+/** A worker that dies before its first word is heard of by nobody: so it is asked now and then too, in milliseconds. */
+const recheckMs = 5_000
 
 /** The analyses of a conversation, with what they found out so far: asked for anew whenever a piece of its work begins or ends. */
 export function useAnalyses(conversationId: string) {
   const queryKey = useMemo(() => ['analyses', conversationId], [conversationId])
   useRefresh(conversationId, queryKey)
-  return useQuery({ queryKey, queryFn: ({ signal }) => fetchAnalyses(conversationId, signal) })
+  return useQuery({
+    queryKey,
+    queryFn: ({ signal }) => fetchAnalyses(conversationId, signal),
+    refetchInterval: ({ state }) => (state.data?.some(isOpen) ? recheckMs : false),
+  })
 }
 
 /** All conversations: asked for anew whenever an analysis begins or ends anywhere. */
 export function useConversations() {
   useRefresh(overviewConversation, conversationsKey)
-  return useQuery({ queryKey: conversationsKey, queryFn: ({ signal }) => fetchConversations(signal) })
+  return useQuery({
+    queryKey: conversationsKey,
+    queryFn: ({ signal }) => fetchConversations(signal),
+    refetchInterval: ({ state }) => (state.data?.some(({ latest }) => isOpen(latest)) ? recheckMs : false),
+  })
 }
 
 /** The documents that come with the demo. */
@@ -38,6 +49,10 @@ export function useServerAddress() {
 }
 
 const conversationsKey = ['conversations']
+
+function isOpen({ endedAt }: Pick<Analysis, 'endedAt'>): boolean {
+  return endedAt === null
+}
 
 /** Asks for a query's data anew when the conversation says that something changed, and when its line was away. */
 function useRefresh(conversationId: string, queryKey: readonly string[]): void {

@@ -1,9 +1,12 @@
 import { isSpanEnd, type SpanNode } from '@telltale/react'
+import { leaseLapseMs } from '../../api/analysis.ts'
 import { FractionBar } from '../stream/fraction-bar.tsx'
 import { progressFraction } from '../stream/fraction-of.ts'
 import { formatSeconds } from '../timeline/duration.ts'
 import { heardAt } from '../timeline/standing.ts'
 import { useQuietSeconds, useSecondsSince } from '../timeline/use-seconds.ts'
+
+const quietTitle = `Nothing was heard of it. After ${leaseLapseMs / 1_000} s without a sign of life of its process it is lost.`
 
 interface SpanNotesProps {
   readonly conversationId: string
@@ -18,17 +21,15 @@ export function SpanNotes({ conversationId, span, isLive }: SpanNotesProps) {
   const quietS = useQuietSeconds(conversationId, isEnded ? null : heardAt(span))
   const fraction = progress && !isEnded ? progressFraction(progress) : null
   const isRetrying = state === 'retrying'
-  const has = fraction || waitingFor || isRetrying || quietS !== null || reason || error || fallback
+  // A failure's words are its error's, and stand beside its name.
+  const problem = error && span.text !== error.message ? error.message : null
+  const has = fraction || waitingFor || isRetrying || quietS !== null || reason || problem || fallback
   if (!has) return null
   return (
     <div className="span-notes">
       {fraction && <FractionBar fraction={fraction} />}
       {quietS !== null && (
-        <span
-          className="span-note"
-          data-note="quiet"
-          title="Nothing was heard of it. After 5 s without a sign of life it is lost."
-        >
+        <span className="span-note" data-note="quiet" title={quietTitle}>
           quiet for {formatSeconds(quietS)}
         </span>
       )}
@@ -48,9 +49,9 @@ export function SpanNotes({ conversationId, span, isLive }: SpanNotesProps) {
           {state}: <bdi>{reason}</bdi>
         </span>
       )}
-      {error && span.text !== error.message && (
+      {problem !== null && (
         <span className="span-note" data-note={isRetrying ? 'tried' : 'failed'}>
-          <bdi>{error.message}</bdi>
+          <bdi>{problem}</bdi>
         </span>
       )}
     </div>

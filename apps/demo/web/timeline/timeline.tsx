@@ -1,4 +1,4 @@
-import { useStatusStream } from '@telltale/react'
+import { useStatusSpans } from '@telltale/react'
 import { useMemo, useState } from 'react'
 import type { Analysis } from '../../api/analysis.ts'
 import { type Category, categories } from '../categories.ts'
@@ -22,7 +22,7 @@ interface TimelineProps {
 
 /** What happens in a conversation, live: now, as a tree of work, and every word of it. */
 export function Timeline({ conversationId, analyses, isLive, ...chosen }: TimelineProps) {
-  const roots = useStatusStream(workRequest(conversationId), (view) => view.spans)
+  const roots = useStatusSpans(workRequest(conversationId))
   const [shown, setShown] = useState<readonly Category[]>(categories)
   const feed = useFeed(conversationId, shown)
   const shownId = chosen.shownId ?? newestOf(roots)

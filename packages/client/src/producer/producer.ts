@@ -9,6 +9,7 @@ import { createTell, type ProducerSink } from './events.ts'
 import { Lease } from './lease.ts'
 import { Outbox } from './outbox.ts'
 import { holdProcess, processClock, randomName, whenIdle } from './process.ts'
+import { createRenewedConnection } from './renewed-connection.ts'
 import { Sayings } from './saying.ts'
 
 /** What {@link createProducer} takes. */
@@ -38,6 +39,10 @@ export interface Producer<TContract extends AnyContract = Contract> extends Asyn
   close(options?: { drainMs?: number }): Promise<void>
 }
 
+/** A message tries to connect in steps of at most so many milliseconds; between messages the outbox waits longer. */
+const reconnectMaxMs = 2_000
+/** How long a connection may take to be closed, in milliseconds. */
+const goodbyeMs = 2_000
 /** A little longer than the time between two renewals, so that an open span keeps the connection. */
 const lingerMs = 7_500
 
@@ -67,12 +72,21 @@ export function createProducer<TContract extends AnyContract>(
   const { token, contract } = options
   const clock = options.clock ?? processClock
   const random = options.random ?? Math.random
+  const backoff = { ...defaultBackoff, ...options.backoff }
   const tell = createTell(options.telemetry)
   const fetchToken = typeof token === 'string' ? () => token : token
   const { token: _token, ...settings } = options
-  const connection = createConnectionOf(
-    { ...settings, clock, random, ...(fetchToken && { token: fetchToken }) },
-    lingerMs,
+  const connection = createRenewedConnection(() =>
+    createConnectionOf(
+      {
+        ...settings,
+        clock,
+        random,
+        backoff: { ...backoff, maxMs: Math.min(backoff.maxMs, reconnectMaxMs) },
+        ...(fetchToken && { token: fetchToken }),
+      },
+      lingerMs,
+    ),
   )
   const prefix = randomName(random, 12)
   let ids = 0
@@ -97,7 +111,7 @@ export function createProducer<TContract extends AnyContract>(
     connection,
     clock,
     random,
-    backoff: { ...defaultBackoff, ...options.backoff },
+    backoff,
     queueLimit: options.queueLimit ?? 10_000,
     tell,
     nextId,
@@ -159,7 +173,8 @@ export function createProducer<TContract extends AnyContract>(
     lease.stop()
     lose()
     outbox.stop(new TelltaleError('DISPOSED', 'the producer is closed'))
-    await connection.close()
+    // A server that is not there says no goodbye.
+    await Promise.race([connection.close(), new Promise<void>((resolve) => clock.after(goodbyeMs, resolve))])
     release()
   }
 

@@ -5,6 +5,7 @@ import type {
   MetadataArguments,
   MetadataOption,
   ProgressMetadata,
+  TimedArguments,
   TimedCategoryOf,
 } from './metadata-arguments.ts'
 
@@ -36,7 +37,7 @@ export type BoundStatus<TContract extends AnyContract = Contract> = {
     category: TCategory,
     text: string,
     startedAt: number | Date,
-    ...rest: MetadataArguments<TContract, TCategory>
+    ...rest: TimedArguments<TContract, TCategory>
   ): void
   /** Says in the category `progress` how far something is; `percent` is absent where it cannot be known, as in 0 of 0. */
   progressPercentage(text: string, current: number, total: number, metadata?: ProgressMetadata<TContract>): void

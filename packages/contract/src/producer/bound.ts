@@ -34,7 +34,7 @@ export interface Voice {
 /** Builds the voice of a conversation. `spanIdOf` tells the span that things are said in. */
 export function createVoice(parts: BoundParts, conversationId: string, spanIdOf: () => string | undefined): Voice {
   const say = (category: string, text: string, metadata?: unknown, options?: UpdateOptions): void =>
-    sayGiven(parts, spanIdOf, [conversationId, category, text, metadata, options])
+    sayGiven(parts, spanIdOf, conversationId, category, text, metadata, options)
   const start = (options: Omit<StartOptions, 'conversationId'>): OpenSpan => {
     const parentId = read(options, 'parentId') ?? spanIdOf()
     const given: StartOptions = {

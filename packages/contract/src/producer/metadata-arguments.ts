@@ -30,6 +30,18 @@ export type TimedCategoryOf<TContract extends AnyContract> = {
     : never
 }[CategoryOf<TContract>]
 
+/** The same where `durationMs` is filled in: it need not be given, also where the schema requires it. */
+export type TimedArguments<TContract extends AnyContract, TCategory extends CategoryOf<TContract>> =
+  Record<never, never> extends Untimed<MetadataOfAll<TContract, TCategory>>
+    ? [metadata?: Untimed<MetadataOfAll<TContract, TCategory>>, options?: UpdateOptions]
+    : [metadata: Untimed<MetadataOfAll<TContract, TCategory>>, options?: UpdateOptions]
+
+/** Metadata that may lack the time it took; where it may anyway, it stays as it is. */
+type Untimed<TMetadata> =
+  Record<never, never> extends Pick<TMetadata & { [key: string]: unknown }, 'durationMs'>
+    ? TMetadata
+    : Omit<TMetadata, 'durationMs'>
+
 /** One of several updates: a union over the categories. */
 export type BulkUpdate<TContract extends AnyContract, TCategory extends CategoryOf<TContract> = CategoryOf<TContract>> =
   TCategory extends CategoryOf<TContract>

@@ -158,7 +158,6 @@ export class OpenSpan implements Unsaid {
   }
 
   #end(state: SpanEnd, text: string, circumstance: Circumstance, metadata?: object): void {
-    if (isSpanEnd(this.state)) return
     this.#go(state, text, circumstance, metadata)
     this.#life.open.delete(this)
   }

@@ -40,11 +40,15 @@ export interface ProducerParts {
 /** Says what a caller handed in, whatever that is, in the span that it is said in. Never throws. */
 export function sayGiven(
   parts: Pick<ProducerParts, 'say'>,
-  spanIdOf: () => string | undefined,
-  [conversationId, category, text, metadata, given]: Parameters<Say>,
+  spanIdOf: (conversationId: string) => string | undefined,
+  conversationId: string,
+  category: string,
+  text: string,
+  metadata: unknown,
+  given: UpdateOptions | undefined,
 ): void {
   const options = given === undefined ? undefined : optionsOf(given)
-  const spanId = options?.spanId === undefined ? spanIdOf() : undefined
+  const spanId = options?.spanId === undefined ? spanIdOf(conversationId) : undefined
   const known = spanId === undefined ? options : { ...options, spanId }
   parts.say(conversationId, textOf(category, ''), text, metadata, known)
 }

@@ -1,6 +1,12 @@
 import type { AnyContract, CategoryOf, Contract } from '../status/contract.ts'
 import type { BoundStatus, SpanHandle, SpanOptions } from './bound-status.ts'
-import type { BulkUpdate, MetadataArguments, ProgressMetadata, TimedCategoryOf } from './metadata-arguments.ts'
+import type {
+  BulkUpdate,
+  MetadataArguments,
+  ProgressMetadata,
+  TimedArguments,
+  TimedCategoryOf,
+} from './metadata-arguments.ts'
 
 /**
  * What producers say, from anywhere in the process: returns at once, never throws, never waits. What does not fit the
@@ -51,7 +57,7 @@ export type StatusApi<TContract extends AnyContract = Contract> = {
     category: TCategory,
     text: string,
     startedAt: number | Date,
-    ...rest: MetadataArguments<TContract, TCategory>
+    ...rest: TimedArguments<TContract, TCategory>
   ): void
   /** @see BoundStatus.progressPercentage */
   progressPercentage(

@@ -30,10 +30,11 @@ export function createStatus<TContract extends AnyContract>(
   let life: Life = beginLife()
   const { ambient } = parts
   const bound: BoundParts = { ...parts, names: contract.names, life: () => life }
-  const spanIdIn = (conversationId: string) => () => ambientSpanId(ambient, conversationId)
-  const voiceOf = (conversationId: string): Voice => createVoice(bound, conversationId, spanIdIn(conversationId))
+  const spanIdOf = (conversationId: string): string | undefined => ambientSpanId(ambient, conversationId)
+  const voiceOf = (conversationId: string): Voice => createVoice(bound, conversationId, () => spanIdOf(conversationId))
   const voiceFor = (options: SpanCall): Voice => voiceOf(read(options, 'conversationId') as string)
-  const handleOf = (conversationId: string): object => createBound(bound, conversationId, spanIdIn(conversationId))
+  const handleOf = (conversationId: string): object =>
+    createBound(bound, conversationId, () => spanIdOf(conversationId))
   const nowhere = createNowhere(bound)
 
   function say(
@@ -43,7 +44,7 @@ export function createStatus<TContract extends AnyContract>(
     metadata?: unknown,
     options?: UpdateOptions,
   ): void {
-    sayGiven(parts, () => ambientSpanId(ambient, conversationId), [conversationId, category, text, metadata, options])
+    sayGiven(parts, spanIdOf, conversationId, category, text, metadata, options)
   }
 
   const api: Record<string, unknown> = { update: say }
@@ -57,7 +58,7 @@ export function createStatus<TContract extends AnyContract>(
   }
   api['in'] = handleOf
   api['run'] = (conversationId: string, action: () => unknown) => {
-    const spanId = ambientSpanId(ambient, conversationId)
+    const spanId = spanIdOf(conversationId)
     return ambient.run({ conversationId, spanId }, action)
   }
   api['current'] = () => {

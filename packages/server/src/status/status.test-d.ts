@@ -1,7 +1,8 @@
 import { defaultCategories, defineContract } from '@telltale/contract'
-import type { BoundStatus, StatusApi } from '@telltale/contract/producer'
+import type { BoundStatus, SpanHandle, StatusApi } from '@telltale/contract/producer'
 import { describe, expectTypeOf, it } from 'vitest'
 import { z } from 'zod'
+import { createTelltale } from '../telltale/telltale.ts'
 
 const contract = defineContract({
   categories: {
@@ -80,5 +81,21 @@ describe('a producer', () => {
     status.progress('c1', 'Parsed 3 of 10', {}, { priority: 'urgent' })
     // @ts-expect-error no such option
     status.progress('c1', 'Parsed 3 of 10', {}, { ttl: 5 })
+  })
+})
+
+describe('a span of a server', () => {
+  it('is typed by the contract, and nobody wrote a type', () => {
+    const server = createTelltale({ contract })
+    const options = { conversationId: 'c1', category: 'retrieval', name: 'Search', metadata: { chunks: 0 } } as const
+    const found = server.status.span(options, async (span) => {
+      expectTypeOf(span).toEqualTypeOf<SpanHandle<typeof contract, 'retrieval'>>()
+      span.end('Found passages', { chunks: 12 })
+      return { passages: 12 }
+    })
+    expectTypeOf(found).resolves.toEqualTypeOf<{ passages: number }>()
+    expectTypeOf(server.status).toEqualTypeOf<StatusApi<typeof contract>>()
+    // @ts-expect-error retrieval has chunks, always
+    server.status.startSpan({ conversationId: 'c1', category: 'retrieval', name: 'Search' })
   })
 })
