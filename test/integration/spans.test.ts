@@ -98,7 +98,7 @@ describe('what the work of a span returns', () => {
       })
     }
     const query = (outcome: () => unknown) =>
-      new Proxy({}, { get: (_target, key) => (key === 'then' ? begin(outcome) : undefined) })
+      new Proxy({} as PromiseLike<unknown>, { get: (_target, key) => (key === 'then' ? begin(outcome) : undefined) })
     const fault = new Error('no such table')
     expect(await told.status.span(tool('query'), () => query(() => 'rows'))).toBe('rows')
     const failing = told.status.span(tool('wrong query'), () =>

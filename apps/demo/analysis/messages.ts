@@ -19,8 +19,9 @@ export interface StatusServer {
   readonly token: string
 }
 
-/** What the desk tells a worker: once what to do, that a message was taken, and why it has to stop before its end. */
+/** What the desk tells a worker: that there is time to get ready, once what to do, that a message was taken, and why it has to stop before its end. */
 export type DeskMessage =
+  | { readonly type: 'prepare' }
   | { readonly type: 'order'; readonly order: WorkOrder; readonly server: StatusServer }
   | { readonly type: 'noted' }
   | { readonly type: 'stop'; readonly failure: Failure }

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { setTimeout as delay } from 'node:timers/promises'
+import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises'
 import { createProducer } from '@telltale/client/producer'
 import { analyse } from './analyse.ts'
 import type { DeskMessage, WorkMessage } from './messages.ts'
@@ -17,6 +17,7 @@ let isBusy = false
 
 process.on('message', (message: DeskMessage) => {
   if (message.type === 'order') void work(message)
+  else if (message.type === 'prepare') void prepare()
   else if (message.type === 'stop') stopping.abort(new Refused(message.failure.code, message.failure.message))
   else desk.dispatchEvent(new Event('noted'))
 })
@@ -43,7 +44,15 @@ const ahead = [
   () => import('./steps/summary.ts'),
   () => import('./steps/glossary.ts'),
 ]
-for (const load of ahead) if (!isBusy) await load()
+
+async function prepare(): Promise<void> {
+  for (const load of ahead) {
+    // An order may have come meanwhile.
+    await nextTurn()
+    if (isBusy) return
+    await load()
+  }
+}
 
 async function work({ order, server }: Extract<DeskMessage, { type: 'order' }>): Promise<void> {
   isBusy = true

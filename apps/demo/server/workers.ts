@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process'
+import type { DeskMessage } from '../analysis/messages.ts'
 
 /** The process that analyses a document. */
 export const analysisWorker = new URL('../analysis/worker.ts', import.meta.url)
@@ -46,7 +47,11 @@ export function createWorkers({ file, flags = ownConditions() }: WorkersOptions)
       return child
     },
     refill() {
-      while (!isClosed && idle.size < idleMax) idle.add(start())
+      while (!isClosed && idle.size < idleMax) {
+        const child = start()
+        idle.add(child)
+        child.send({ type: 'prepare' } satisfies DeskMessage, () => undefined)
+      }
     },
     [Symbol.dispose]() {
       isClosed = true
