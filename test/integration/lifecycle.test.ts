@@ -36,6 +36,22 @@ describe('the life of a server', () => {
     ).rejects.toMatchObject({ cause: { code: 'DISPOSED' } })
   })
 
+  it('ends those who read in the process, who have been told everything by then', async () => {
+    const telltale = createTelltale()
+    const heard: string[] = []
+    const reading = (async () => {
+      for await (const frame of telltale.subscribe({ conversationId: 'c1' })) {
+        if (frame.type === 'batch') heard.push(...frame.updates.map(({ text }) => text))
+      }
+    })()
+    await expect.poll(() => telltale.size().readers).toBe(1)
+    const span = telltale.status.startSpan({ conversationId: 'c1', category: 'tool', name: 'open' })
+    await telltale.close({ drainMs: 0 })
+    await reading
+    expect(heard).toEqual(['open', 'Lost: its server was closed'])
+    expect([telltale.size().readers, span.state]).toEqual([0, 'lost'])
+  })
+
   it('hands on what was said before it closes, and says goodbye with 1001', async () => {
     const telltale = createTelltale()
     const { url } = await telltale.listen({ port: 0 })

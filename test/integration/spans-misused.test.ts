@@ -84,7 +84,7 @@ describe('metadata that does not fit', () => {
     expect(telltale.status.span(start, () => 'found')).toBe('found')
     await telltale.flush()
     const { updates } = await telltale.createCaller({ userId: 'u' }).status.history({ conversationId: 'c' })
-    expect([updates, rejected, telltale.size().openSpans]).toEqual([[], ['metadata', 'metadata'], 0])
+    expect([updates, rejected, telltale.size().openSpans]).toEqual([[], ['metadata', 'metadata', 'metadata'], 0])
     const span = telltale.status.startSpan(start)
     span.update('found some', { chunks: 3 })
     await telltale.flush()

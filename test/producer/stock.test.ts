@@ -35,11 +35,11 @@ describe('a stock client of tRPC', () => {
     const other = createStockClient(server.url)
     await client.trpc.status.publish.mutate(saying('mine', 'started'))
     await other.trpc.status.publish.mutate(saying('theirs', 'started'))
-    client.close()
+    await client.close()
     await expect.poll(() => heard.states, poll).toEqual(['mine started', 'theirs started', 'mine lost'])
     await other.trpc.status.publish.mutate(saying('theirs', 'succeeded'))
     await expect.poll(() => heard.states.at(-1), poll).toBe('theirs succeeded')
-    other.close()
+    await other.close()
   })
 
   it('may be carried on by the same user over another connection, and by no other user', async () => {
@@ -90,7 +90,7 @@ describe('a stock client of tRPC', () => {
     await trpc.status.publish.mutate(saying('work', 'succeeded', { id: 'two' }))
     await trpc.status.publish.mutate(saying('work', 'started', { id: 'one' }))
     expect(server.telltale.size().openSpans).toBe(0)
-    close()
+    await close()
     await expect.poll(() => server.telltale.size().connections, poll).toBe(0)
     expect(heard.states).toEqual(['work started', 'work succeeded'])
   })
@@ -145,7 +145,7 @@ describe('a stranger', () => {
     await expect.poll(() => heard.states, poll).toEqual(['x running'])
     expect(Object.keys(heard.updates[0]?.span ?? {})).not.toContain('unknown')
     expect(({} as Record<string, unknown>)['polluted']).toBeUndefined()
-    close()
+    await close()
   })
 
   it('with 100,000 names leaves nothing behind, and a healthy producer does not notice', async () => {
@@ -172,7 +172,7 @@ describe('a stranger', () => {
     await trpc.status.publish.mutate(saying('healthy', 'started'))
     await trpc.status.publish.mutate(saying('healthy', 'succeeded'))
     await expect.poll(() => heard.states.slice(-2), poll).toEqual(['healthy started', 'healthy succeeded'])
-    close()
+    await close()
   })
 })
 

@@ -152,7 +152,9 @@ export class OpenSpan implements Unsaid {
     const copy = copyJson(metadata)
     const whole = copy.ok && isPlainObject(copy.value) ? { ...this.#metadata, ...copy.value } : metadata
     const kept = copyJson(whole)
-    if (kept.ok && isPlainObject(kept.value)) this.#metadata = kept.value as JsonObject
+    const fits =
+      kept.ok && isPlainObject(kept.value) && (this.#parts.fits?.(this.category, kept.value as JsonObject) ?? true)
+    if (fits) this.#metadata = kept.value as JsonObject
     // Said by itself, it is refused like all that does not fit, and so counted.
     else this.#parts.say(this.conversationId, this.category, this.#text, whole, { spanId: this.id })
   }

@@ -1,3 +1,4 @@
+import type { JsonObject } from '../json.ts'
 import type { Span } from '../status/span.ts'
 import type { UpdateOptions } from '../status/update.ts'
 import type { AmbientStore } from './ambient.ts'
@@ -33,6 +34,8 @@ export interface ProducerParts {
   readonly ambient: AmbientStore
   readonly clock: ProducerClock
   readonly nextSpanId: () => string
+  /** Whether metadata fits its category, where that is known here: what does not fit is not kept for later updates. */
+  readonly fits?: (category: string, metadata: JsonObject) => boolean
   /** Tells the developer of a mistake. */
   readonly warn: (message: string) => void
 }

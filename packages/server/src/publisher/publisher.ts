@@ -215,7 +215,8 @@ export class Publisher {
     this.#isDisposed = true
     this.#owed.flush()
     this.#broadcaster.drain()
-    this.loseSpans(ownProducer, 'its server was closed')
+    const count = this.loseSpans(ownProducer, 'its server was closed')
+    if (count > 0) this.#parts.emit('spans.lost', { count, reason: 'closed' })
     await this.#broadcaster.flush()
   }
 

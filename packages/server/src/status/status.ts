@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import type { AnyContract } from '@telltale/contract'
+import { type AnyContract, checkMetadata } from '@telltale/contract'
 import { createStatus, type Place, type ProducerFace } from '@telltale/contract/producer'
 import type { Clock } from '../async/clock.ts'
 import type { Publisher } from '../publisher/publisher.ts'
@@ -14,6 +14,7 @@ export function createServerStatus<TContract extends AnyContract>(
     say: (...said) => publisher.say(...said),
     ambient: new AsyncLocalStorage<Place>(),
     clock,
+    fits: (category, metadata) => checkMetadata(contract, category, metadata).ok,
     nextSpanId: () => publisher.nextId(),
     warn: (message) => process.emitWarning(message, 'TelltaleWarning'),
   })

@@ -6,11 +6,15 @@ import type { ServerFrame, SubscribeRequest } from './telltale-type.ts'
 export function subscribeInProcess<TContract extends AnyContract>(
   publisher: Publisher,
   request: SubscribeRequest<TContract, CategoryOf<TContract>>,
+  /** What ends those who read when the server closes. */
+  readers: Set<AbortController>,
 ): AsyncIterable<ServerFrame<TContract, never>> {
   return {
     [Symbol.asyncIterator]() {
       const ending = new AbortController()
       const signal = request.signal ? AbortSignal.any([request.signal, ending.signal]) : ending.signal
+      readers.add(ending)
+      signal.addEventListener('abort', () => readers.delete(ending), { once: true })
       const frames = publisher.read(request, {
         signal,
         gate: null,
@@ -18,7 +22,11 @@ export function subscribeInProcess<TContract extends AnyContract>(
         present: ({ frame }) => frame as unknown as ServerFrame<TContract, never>,
       })
       return {
-        next: () => frames.next(),
+        next: async () => {
+          const next = await frames.next()
+          if (next.done) readers.delete(ending)
+          return next
+        },
         return: () => {
           // Wakes a pending next first: a generator that waits would not hear of the return.
           ending.abort()

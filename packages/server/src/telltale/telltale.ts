@@ -83,6 +83,7 @@ export function createTelltale<TContract extends AnyContract = Contract>(
   const createCaller = root.t.createCallerFactory(router)
   const reception = new Reception({ access, limits, isLocalOnly: options.access === null })
   const attached = new Set<() => void>()
+  const readers = new Set<AbortController>()
   let closing: Promise<void> | null = null
 
   function attach(server: Server, { router: foreign, createContext, path = '/trpc' }: AttachOptions = {}) {
@@ -107,7 +108,9 @@ export function createTelltale<TContract extends AnyContract = Contract>(
     reception.close()
     spans.flush()
     await publisher.dispose()
+    spans.lose()
     await drain({ hub, keeper, clock, drainMs })
+    for (const reader of [...readers]) reader.abort()
     for (const detach of [...attached]) detach()
     await resources.release()
   }
@@ -117,7 +120,7 @@ export function createTelltale<TContract extends AnyContract = Contract>(
     status,
     router,
     createCaller: (caller) => createCaller(inProcessContext(caller)),
-    subscribe: (request) => subscribeInProcess<TContract>(publisher, request),
+    subscribe: (request) => subscribeInProcess<TContract>(publisher, request, readers),
     attach,
     listen: async (listenOptions = {}) => {
       const listening = await listenOn(listenOptions, { isLocalOnly: options.access === null, attach })
