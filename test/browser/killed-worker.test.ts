@@ -40,7 +40,7 @@ describe.runIf(isBrowserExpected)('a worker that is killed in the middle of a do
 
     await page.locator('.now-line[data-state="lost"]').waitFor(patience)
     expect(await title(tab)).toBe('Lost')
-    expect(await page.locator('.span-tree').textContent()).toContain('its producer was silent for 5 s')
+    expect(await page.locator('.span-tree').textContent()).toContain('its producer was silent for 8 s')
     const killed = page.locator('[data-analysis]').first()
     await killed.locator('[data-code="WORKER_DIED"]').waitFor(patience)
     await expect.poll(tab.state, patience).toBe('succeeded')

@@ -54,7 +54,7 @@ describe('cancelling', () => {
     await vi.waitFor(() => expect(standing(updates)).toEqual({ 'The whole': 'started', 'A step': 'started' }), patience)
     expect(await (await demo.cancel('c', analysis.id)).json()).toMatchObject({ state: 'cancelled' })
     await vi.waitFor(() => expect(standing(updates)).toEqual({ 'The whole': 'lost', 'A step': 'lost' }), patience)
-    expect(updates.at(-1)?.span?.reason).toBe('its producer was silent for 5 s')
+    expect(updates.at(-1)?.span?.reason).toBe('its producer was silent for 8 s')
   })
 
   it('keeps what was found before', async () => {
@@ -114,7 +114,7 @@ describe('a worker that dies', () => {
         ['The whole', 'lost'],
       ])
     }, patience)
-    expect(updates.at(-1)?.span?.reason).toBe('its producer was silent for 5 s')
+    expect(updates.at(-1)?.span?.reason).toBe('its producer was silent for 8 s')
   })
 
   it('by the button is said to be killed to whoever asks, and lost to whoever listens; the others go on', async () => {
@@ -131,7 +131,7 @@ describe('a worker that dies', () => {
     await vi.waitFor(() => expect(standing(updates)['Analyse killed.txt']).toBe('lost'), patience)
     await vi.waitFor(() => expect(standing(updates)['Analyse other.txt']).toBe('succeeded'), patience)
     const ends = updates.filter(({ span }) => span?.name === 'Analyse killed.txt' && isSpanEnd(span.state))
-    expect(ends.map(({ span }) => span?.reason)).toEqual(['its producer was silent for 5 s'])
+    expect(ends.map(({ span }) => span?.reason)).toEqual(['its producer was silent for 8 s'])
     // Again, and of one that is over, it does nothing.
     expect((await demo.kill('c', analysis.id)).status).toBe(202)
   })

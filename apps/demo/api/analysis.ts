@@ -130,7 +130,7 @@ export interface ApiError {
 export const overviewConversation = 'overview'
 
 /** A worker that gives no sign of life for so long is given up, and its open spans are lost, in milliseconds. */
-export const leaseLapseMs = 5_000
+export const leaseLapseMs = 8_000
 
 /** What every status of an analysis says in its metadata, beside what its category has. How it stands, its span says. */
 export interface AnalysisMetadata {
