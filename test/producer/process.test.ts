@@ -49,9 +49,9 @@ describe('the conversation and the span a process works in', () => {
     const heard = await server.hear()
     await using producer = createProducer({ url: server.url })
     const outside = AsyncLocalStorage.snapshot()
-    await producer.status.run('c', async () => {
+    producer.status.run('c', () => {
       outside(() => producer.status.info('c', 'outside'))
-      await producer.status.current().span({ category: 'tool', name: 'x' }, () => {
+      producer.status.current().span({ category: 'tool', name: 'x' }, () => {
         outside(() => producer.status.info('c', 'outside of the span'))
       })
     })

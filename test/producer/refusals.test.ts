@@ -34,7 +34,8 @@ describe('what cannot be accepted', () => {
     const { telemetry, rejected } = collect()
     await using producer = createProducer({ url: server.url, backoff, telemetry })
     const { status } = producer
-    const anything = status.update as (...args: unknown[]) => void
+    const anything = (...args: unknown[]): void =>
+      (status as unknown as { update(...given: unknown[]): void }).update(...args)
     const hostile: [code: string, ...args: unknown[]][] = [
       ['UNKNOWN_CATEGORY', 'c', 'nonsense', 'x'],
       ['UNKNOWN_CATEGORY', 'c', '__proto__', 'x'],

@@ -73,8 +73,7 @@ export class Outbox {
   /** Puts one in and returns at once. */
   push(saying: Saying): void {
     if (this.#end) return this.#parts.tell('producer.undelivered', { count: 1 })
-    const isKept = saying.span !== undefined && isSpanEnd(saying.span.state) && this.#told.has(saying.span.id)
-    this.#queue.push({ ...saying, ...(isKept && { rank: keptRank }), number: ++this.#numbers }, this.#sending.length)
+    this.#queue.push({ ...saying, number: ++this.#numbers }, this.#sending.length)
     for (let end = this.#rescued.pop(); end; end = this.#rescued.pop()) {
       this.#queue.push({ ...end, rank: keptRank }, this.#sending.length)
     }
@@ -157,7 +156,7 @@ export class Outbox {
 
   #onShed(item: Numbered): boolean {
     if (item.span && isSpanEnd(item.span.state) && this.#told.has(item.span.id)) {
-      // Its start was sent since the end was put in: without the end the span would be running for ever.
+      // Without its end the span would be running for ever; what nobody heard of may go.
       this.#rescued.push(item)
       return false
     }
