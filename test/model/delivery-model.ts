@@ -63,7 +63,7 @@ export function createModel(lagMaxBytes: number, seen: Map<string, number>) {
     emit,
     limits,
     queueLimit: limits.queueLimit,
-    openSpansMax: limits.openSpansMax,
+    spanLimits: limits,
   }
   const publisher = new Publisher(parts)
   const running = new Map<number, Running>()

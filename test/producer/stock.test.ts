@@ -1,11 +1,10 @@
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import type { Span } from '@telltale/contract'
 import type { TelltaleOptions } from '@telltale/server'
 import { TRPCClientError } from '@trpc/client'
 import { describe, expect, it } from 'vitest'
 import { createStockHttpClient } from '../sse/stock-http.ts'
 import { createStockClient } from '../support/stock-client.ts'
+import { memoryInUse } from './memory.ts'
 import { startWatched } from './watched.ts'
 
 const poll = { timeout: 30_000, interval: 20 }
@@ -178,11 +177,4 @@ describe('a stranger', () => {
 
 function manyOf(count: number): [string, number][] {
   return Array.from({ length: count }, (_, n) => [`category${n}`, 1])
-}
-
-/** What is left when everything that can be given back is given back. */
-function memoryInUse(): number {
-  setFlagsFromString('--expose-gc')
-  runInNewContext('gc')()
-  return process.memoryUsage().heapUsed
 }

@@ -18,6 +18,8 @@ export interface EventHead {
   /** A later event of the same type and key may stand for this one, for a reader who lags. */
   readonly key?: string | undefined
   readonly priority: Priority
-  /** It ends something: it does not wait, passes every floor of priority, and no later event stands for it. */
+  /** It ends something: it does not wait, and no later event stands for it. */
   readonly isFinal?: boolean | undefined
+  /** It changes what a reader shows as going on: it passes every floor of priority. */
+  readonly passesFloor?: boolean | undefined
 }

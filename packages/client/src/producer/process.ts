@@ -1,3 +1,5 @@
+// The rest of the package is for browsers too, and built without Node's types.
+/// <reference types="node" />
 import type { Clock } from '../lib/clock.ts'
 
 /** The clock of a process: nothing it waits for keeps the process alive, except a connection that is open. */

@@ -1,7 +1,7 @@
 import type { AnySpanRecord, CategorySpans, FoldState } from '@telltale/contract/wire'
 
 /** Most spans remembered that were lost with their log. */
-const lostMax = 64
+const lostMax = 1_000
 
 /**
  * What was open in a log that was lost, and is not in the one that began anew: with the log kept in the server's memory,

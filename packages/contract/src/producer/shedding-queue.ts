@@ -109,7 +109,7 @@ export class SheddingQueue<T extends Sheddable> {
   #supersede(key: string, slot: Slot<T>): void {
     const before = this.#byKey.get(key)
     this.#byKey.set(key, slot)
-    if (!before || before.shed || before.rank === keptRank) return
+    if (!before || before.shed) return
     before.rank = supersededRank
     if (this.#lanes) enterLane(this.#lanes, before)
   }

@@ -19,6 +19,9 @@ export const reservedNames = [
   'valueOf',
   'toJSON',
   'hasOwnProperty',
+  'isPrototypeOf',
+  'propertyIsEnumerable',
+  'toLocaleString',
 ] as const
 
 /** A name no category can have. */

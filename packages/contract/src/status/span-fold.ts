@@ -4,17 +4,17 @@ import { type AnySpanRecord, isSpanEnd, type Span, type SpanUpdate, toSpanRecord
 export interface SpanBounds {
   /** Most open spans with their whole state. @default 128 */
   readonly openMax: number
-  /** Most open spans beyond those, by id only, so that they are counted exactly. @default 2_048 */
+  /** Most open spans beyond those, by id only, so that they are counted exactly. @default 20_000, as many as a server has */
   readonly beyondMax: number
   /** Most ended spans, the last ones. @default 32 */
   readonly endedMax: number
 }
 
 /**
- * 128 open, 2,048 more counted, the last 32 ended. With usual spans that is under 64 KiB of JSON a category; with the longest
+ * 128 open, 20,000 more counted, the last 32 ended. With usual spans that is under 64 KiB of JSON a category; with the longest
  * of everything it is 1.25 MiB.
  */
-export const spanBounds: SpanBounds = Object.freeze({ openMax: 128, beyondMax: 2_048, endedMax: 32 })
+export const spanBounds: SpanBounds = Object.freeze({ openMax: 128, beyondMax: 20_000, endedMax: 32 })
 
 /** The spans of one category in a snapshot. */
 export interface CategorySpans<TRecord extends AnySpanRecord = AnySpanRecord> {

@@ -39,8 +39,8 @@ export function createMatcher(spec: TopicSpec): Matcher {
     passes(entry, filter) {
       if (entry.kind !== 'event') return false
       if (((bits.get(entry.type) ?? 0) & filter.mask) === 0) return false
-      // An end passes every floor: a reader must not go on showing what is over.
-      return filter.rankMin === 0 || entry.isFinal === true || priorityRank(entry.priority) >= filter.rankMin
+      // A reader must not go on showing what is not so any more, whatever floor it asked for.
+      return filter.rankMin === 0 || entry.passesFloor === true || priorityRank(entry.priority) >= filter.rankMin
     },
     lossFor(counts, filter) {
       const concerned = Object.entries(counts).filter(([type]) => ((bits.get(type) ?? 0) & filter.mask) !== 0)

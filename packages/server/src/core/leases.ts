@@ -13,7 +13,12 @@ interface Lease {
   /** Connections that stand for it: while there is one, it need not be renewed. */
   holds: number
   lapseMs: number
+  /** It was given more time since its last sign of life, because this process stood still: that is done once. */
+  wasSpared: boolean
 }
+
+/** How much of the time to lapse is given to everybody after this process stood still: enough to come back and be heard. */
+const sparedPart = 0.35
 
 /** Most producers that lapsed are remembered, so that they cannot come back as if nothing had happened. */
 const lapsedMax = 10_000
@@ -50,7 +55,9 @@ export class Leases {
   /** A sign of life. Answers whether the producer is still believed to live. */
   renew(producer: string): boolean {
     if (this.#lapsed.has(producer)) return false
-    this.#leaseOf(producer).renewedAtMs = this.#clock.monotonic()
+    const lease = this.#leaseOf(producer)
+    lease.renewedAtMs = this.#clock.monotonic()
+    lease.wasSpared = false
     return true
   }
 
@@ -61,11 +68,13 @@ export class Leases {
 
   /** A connection stands for a producer until it ends; then the producer has half of the usual time to show itself. */
   hold(producer: string, ended: AbortSignal): void {
-    if (ended.aborted || this.#lapsed.has(producer)) return
+    if (this.#lapsed.has(producer)) return
     const lease = this.#leaseOf(producer)
-    lease.holds++
     // A dead connection is found after 18 s: with the half of 20 s and a sweep that stays below 30 s.
     lease.lapseMs = this.#limits.leaseLapseMs / 2
+    // One that went while its call was being looked at has its time to show itself, too.
+    if (ended.aborted) return
+    lease.holds++
     ended.addEventListener(
       'abort',
       () => {
@@ -91,7 +100,8 @@ export class Leases {
   #leaseOf(producer: string): Lease {
     let lease = this.#leases.get(producer)
     if (!lease) {
-      lease = { renewedAtMs: this.#clock.monotonic(), holds: 0, lapseMs: this.#limits.leaseLapseMs }
+      const lapseMs = this.#limits.leaseLapseMs
+      lease = { renewedAtMs: this.#clock.monotonic(), holds: 0, lapseMs, wasSpared: false }
       this.#leases.set(producer, lease)
     }
     return lease
@@ -102,15 +112,22 @@ export class Leases {
     // While this process itself stood still, nobody could be heard: that is not the producers' silence.
     const stoodStillMs = now - this.#sweptAtMs - this.#limits.leaseSweepMs
     this.#sweptAtMs = now
-    if (stoodStillMs > this.#limits.leaseSweepMs) {
-      // Who was heard of since then needs no more than anybody else.
-      for (const lease of this.#leases.values()) lease.renewedAtMs = Math.min(now, lease.renewedAtMs + stoodStillMs)
-    }
+    if (stoodStillMs > this.#limits.leaseSweepMs) this.#spareAll(now)
     for (const [producer, { holds, renewedAtMs, lapseMs }] of this.#leases) {
       if (holds > 0 || now - renewedAtMs < lapseMs) continue
       this.#leases.delete(producer)
       // One of whom nothing was lost may come back: there is nothing to revive.
       if (this.#onLapse(producer)) this.#rememberLapsed(producer)
+    }
+  }
+
+  /** Gives everybody time to be heard, once in a silence: a process that is always busy must not keep the dead alive. */
+  #spareAll(now: number): void {
+    for (const lease of this.#leases.values()) {
+      const least = now - lease.lapseMs + this.#limits.leaseLapseMs * sparedPart
+      if (lease.wasSpared || lease.renewedAtMs >= least) continue
+      lease.renewedAtMs = least
+      lease.wasSpared = true
     }
   }
 

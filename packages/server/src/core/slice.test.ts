@@ -6,7 +6,13 @@ import { readSlice } from './slice.ts'
 const spec = { kind: 'status', types: ['tool', 'info'], retention: { size: 100, ttlMs: 1_000 } }
 const filter = createFilter(spec) ?? { mask: 3, rankMin: 0, key: '', types: spec.types }
 
-function log(entries: readonly { key?: string; isFinal?: boolean }[]) {
+interface Given {
+  readonly key?: string
+  readonly isFinal?: boolean
+  readonly passesFloor?: boolean
+}
+
+function log(entries: readonly Given[]) {
   const placed = entries.map(
     (entry, index): Publication<number> => ({
       kind: 'event',
@@ -24,7 +30,7 @@ function log(entries: readonly { key?: string; isFinal?: boolean }[]) {
   return { head: placed.length, at: (offset: number) => placed[offset - 1] }
 }
 
-function read(entries: readonly { key?: string; isFinal?: boolean }[], conflate = true) {
+function read(entries: readonly Given[], conflate = true) {
   const limits = { batchSize: 100, frameMaxBytes: 1_000 }
   const slice = readSlice({ source: log(entries), seen: 0, filter, matcher: createMatcher(spec), limits, conflate })
   return { offsets: slice.entries.map(({ offset }) => offset), skipped: slice.skipped }
@@ -45,10 +51,10 @@ describe('a read of a reader who lags', () => {
 })
 
 describe('a floor of priority', () => {
-  it('lets ends through, whatever their priority: nothing may go on being shown as open', () => {
+  it('lets what changes a span through, whatever its priority: nothing may go on being shown as it is not', () => {
     const high = createFilter(spec, undefined, 'high')
-    const passes = (entry: { isFinal?: boolean }): boolean =>
+    const passes = (entry: { passesFloor?: boolean }): boolean =>
       createMatcher(spec).passes({ ...(log([entry]).at(1) as Publication), ...entry }, high ?? filter)
-    expect([passes({}), passes({ isFinal: true })]).toEqual([false, true])
+    expect([passes({}), passes({ passesFloor: true })]).toEqual([false, true])
   })
 })

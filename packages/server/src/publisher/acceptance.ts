@@ -57,7 +57,7 @@ export class Acceptance {
     const isTopic = isTopicId(parseTopic(topic).id)
     for (const { item, loss } of items) {
       const entry = item
-        ? this.#toEntry(topic, item)
+        ? this.#toEntrySafely(topic, item)
         : { draft: { kind: 'loss' as const, at, counts: loss.counts }, source: null, noted: null }
       if (entry && isTopic) entries.push(entry)
     }
@@ -68,10 +68,21 @@ export class Acceptance {
         topic,
         entries.map(({ draft }) => draft),
       )
-      if (isPromise(appended)) return appended.then((settled) => settleAll(entries, settled), fail)
-      settleAll(entries, appended)
+      if (isPromise(appended)) return appended.then((settled) => this.#settle(entries, settled), fail)
+      this.#settle(entries, appended)
     } catch (error) {
       fail(error)
+    }
+  }
+
+  #settle(entries: readonly Entry[], appended: Appended): void {
+    for (const [index, { draft, source, noted }] of entries.entries()) {
+      const place = appended.places[index]
+      if (!source?.settle || !place) continue
+      const id = draft.kind === 'event' ? draft.id : ''
+      const accepted = { id, position: formatPosition({ epoch: appended.epoch, ...place }) }
+      if (noted) this.#parts.spans.accepted(noted.saying, accepted)
+      source.settle(accepted)
     }
   }
 
@@ -87,6 +98,16 @@ export class Acceptance {
       }
     }
     throw error
+  }
+
+  /** One that cannot be read must not take those along that wait with it. */
+  #toEntrySafely(topic: Topic, item: QueuedUpdate): Entry | null {
+    try {
+      return this.#toEntry(topic, item)
+    } catch (error) {
+      this.#reject(item, 'data', new TelltaleError('INVALID_INPUT', 'the update cannot be read', { cause: error }))
+      return null
+    }
   }
 
   #toEntry(topic: Topic, item: QueuedUpdate): Entry | null {
@@ -107,6 +128,10 @@ export class Acceptance {
       if (ruling.error) this.#reject(item, 'span', ruling.error)
       return null
     }
+    if (ruling.accepted) {
+      item.settle?.(ruling.accepted)
+      return null
+    }
     const isNew = ruling.before === null && producer !== ownProducer
     const span = isNew ? { ...ruling.span, startedAt: startOf(item.at, said.durationMs) } : ruling.span
     const isStrict = item.isStrict && !isSpanEnd(span.state)
@@ -114,7 +139,7 @@ export class Acceptance {
     let prepared = isVerdict
       ? encodeChecked(limits, raw, metadataOf(item), nextId)
       : prepareUpdate(contract, limits, raw, nextId)
-    if (!prepared.ok && !isStrict && ruling.before) {
+    if (!prepared.ok && ruling.before && prepared.reason !== 'size') {
       // What became of the work matters more than what was said along with it: that stays as it was.
       this.#tellRejected(item, prepared)
       prepared = encodeChecked(limits, raw, ruling.before.metadata, nextId)
@@ -161,18 +186,9 @@ export class Acceptance {
 
 /** The producer's clock is not ours: a span of another process began when we heard of it, or as long ago as it says it took. */
 function startOf(at: number, durationMs = 0): string {
-  return isoTime(Math.floor(at - durationMs))
+  return isoTime(Math.max(0, Math.floor(at - durationMs)))
 }
 
 function metadataOf(item: QueuedUpdate): JsonObject {
   return item.metadata.ok ? (item.metadata.value as JsonObject) : {}
-}
-
-function settleAll(entries: readonly Entry[], appended: Appended): void {
-  for (const [index, { draft, source }] of entries.entries()) {
-    const place = appended.places[index]
-    if (!source?.settle || !place) continue
-    const id = draft.kind === 'event' ? draft.id : ''
-    source.settle({ id, position: formatPosition({ epoch: appended.epoch, ...place }) })
-  }
 }

@@ -1,7 +1,7 @@
 import type { Span, SpanState, Topic } from '@telltale/contract'
 import { describe, expect, it } from 'vitest'
 import type { StatusEvent } from './encode.ts'
-import { OpenSpans, type SpanSaying } from './open-spans.ts'
+import { type OpenSpanLimits, OpenSpans, type SpanSaying } from './open-spans.ts'
 
 const topic: Topic = 'status:c'
 
@@ -14,10 +14,10 @@ function eventOf({ span, category }: SpanSaying, id = `${span.id} ${span.state}`
   return { id, conversationId: 'c', category, text: id, metadata: {}, timestamp: span.startedAt, span }
 }
 
-function setUp(limit = 100) {
+function setUp(limits: OpenSpanLimits = { openSpansMax: 100, openSpansPerUser: 100 }) {
   const held: Topic[] = []
   const released: Topic[] = []
-  const spans = new OpenSpans(limit, (name) => {
+  const spans = new OpenSpans(limits, (name) => {
     held.push(name)
     return () => {
       held.splice(held.indexOf(name), 1)
@@ -83,7 +83,7 @@ describe('what becomes of an update of a span', () => {
   })
 
   it('is refused for a span too many, but an end never is', () => {
-    const { say, spans } = setUp(2)
+    const { say, spans } = setUp({ openSpansMax: 2, openSpansPerUser: 2 })
     say(saying('a', 'started'))
     say(saying('b', 'started'))
     const refused = say(saying('c', 'started'))
@@ -91,6 +91,24 @@ describe('what becomes of an update of a span', () => {
     expect([say(saying('c', 'succeeded')).ok, say(saying('a', 'running')).ok, spans.size]).toEqual([true, true, 2])
     say(saying('a', 'succeeded'))
     expect([say(saying('d', 'started')).ok, spans.size]).toEqual([true, 2])
+  })
+
+  it('leaves each user their part, and this process its own, whatever others do', () => {
+    const { say } = setUp({ openSpansMax: 4, openSpansPerUser: 2 })
+    const of = (owner: string, id: string) => say({ ...saying(id, 'started'), owner, producer: owner }).ok
+    expect([of('u1', 'a'), of('u1', 'b'), of('u1', 'c')]).toEqual([true, true, false])
+    expect([of('u2', 'd'), of('u2', 'e'), of('u3', 'f')]).toEqual([true, true, false])
+    expect(['g', 'h', 'i', 'j', 'k'].map((id) => of('', id))).toEqual([true, true, true, true, false])
+  })
+
+  it('that was said before is answered as it was, and not said again', () => {
+    const { say, spans } = setUp()
+    const start = { ...saying('a', 'started'), dedupe: 'one' }
+    say(start)
+    expect(spans.rule(start)).toMatchObject({ ok: true, accepted: null })
+    spans.accepted(start, { id: 'x', position: 'e.1.1' })
+    say(saying('a', 'succeeded'))
+    expect(spans.rule(start)).toMatchObject({ ok: true, accepted: { id: 'x', position: 'e.1.1' } })
   })
 
   it('changes nothing by being asked for', () => {

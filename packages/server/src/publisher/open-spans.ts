@@ -1,5 +1,17 @@
 import { isSpanEnd, type Span, TelltaleError, type Topic } from '@telltale/contract'
+import type { Accepted } from './accepted.ts'
 import type { StatusEvent } from './encode.ts'
+
+/** Bounds of the spans that are open. */
+export interface OpenSpanLimits {
+  /** Most open spans of this server's own process, and as many again of the network; a start beyond it is refused. @default 20_000 */
+  readonly openSpansMax: number
+  /** Most open spans of one user of the network. @default 5_000 */
+  readonly openSpansPerUser: number
+}
+
+/** In whose name this process speaks. */
+export const ownOwner = ''
 
 /** The producer that is this process: it lives as long as the server. */
 export const ownProducer = ''
@@ -28,6 +40,8 @@ export type Ruling =
       readonly isReplaceable: boolean
       /** What was accepted of the span before; `null` for its first. */
       readonly before: StatusEvent | null
+      /** It was said before, and this became of it. */
+      readonly accepted?: Accepted | null
     }
   | { readonly ok: false; readonly error: TelltaleError | null }
 
@@ -47,19 +61,20 @@ const namesMax = 20_000
  * It keeps the log truthful: an ended span stays ended, a category stays, and nobody speaks for another's work.
  */
 export class OpenSpans {
-  readonly #limit: number
+  readonly #limits: OpenSpanLimits
   readonly #hold: (topic: Topic) => () => void
   readonly #topics = new Map<Topic, { readonly spans: Map<string, OpenSpan>; readonly release: () => void }>()
   readonly #ended = new Set<string>()
-  /** The names under which updates were said: what is sent twice is not said twice, also when its span has ended since. */
-  readonly #said = new Set<string>()
+  /** What became of updates by their names: what is sent twice is not said twice, also when its span has ended since. */
+  readonly #said = new Map<string, Accepted | null>()
+  readonly #openOf = new Map<string, number>()
   /** What was noted, and may have to be taken back. */
   readonly #noted = new WeakSet<SpanSaying>()
   #size = 0
 
   /** @param hold keeps a conversation from being forgotten as long as it has open spans. */
-  constructor(limit: number, hold: (topic: Topic) => () => void) {
-    this.#limit = limit
+  constructor(limits: OpenSpanLimits, hold: (topic: Topic) => () => void) {
+    this.#limits = limits
     this.#hold = hold
   }
 
@@ -77,15 +92,15 @@ export class OpenSpans {
     const { topic, span, dedupe, isVerdict = false } = saying
     const open = this.#topics.get(topic)?.spans.get(span.id)
     if (dedupe !== undefined && this.#said.has(`${topic}\0${dedupe}`)) {
-      return { ok: true, span, isReplaceable: false, before: open?.event ?? null }
+      // The log may have forgotten the name, but we have not: it must not be said again.
+      const accepted = this.#said.get(`${topic}\0${dedupe}`) ?? null
+      return { ok: true, span, isReplaceable: false, before: open?.event ?? null, accepted }
     }
     if (this.#ended.has(nameOf(topic, span.id))) return refuse(isVerdict, 'the span has ended')
     if (!open) {
       if (isVerdict) return refuse(true, '')
-      if (this.#size >= this.#limit && !isSpanEnd(span.state)) {
-        const error = new TelltaleError('TOO_MANY_REQUESTS', `more than ${this.#limit} spans are open`)
-        return { ok: false, error }
-      }
+      const problem = isSpanEnd(span.state) ? null : this.#problemWithOneMore(saying)
+      if (problem !== null) return { ok: false, error: new TelltaleError('TOO_MANY_REQUESTS', problem) }
       return { ok: true, span, isReplaceable: false, before: null }
     }
     if (isVerdict && open.producer !== saying.producer) return refuse(true, '')
@@ -100,7 +115,7 @@ export class OpenSpans {
     const { topic, category, span, producer, owner, dedupe } = saying
     if (dedupe !== undefined) {
       if (this.#said.has(`${topic}\0${dedupe}`)) return
-      remember(this.#said, `${topic}\0${dedupe}`)
+      rememberAs(this.#said, `${topic}\0${dedupe}`, null)
     }
     this.#noted.add(saying)
     if (isSpanEnd(span.state)) {
@@ -116,7 +131,7 @@ export class OpenSpans {
       return
     }
     held.spans.set(span.id, { category, owner, producer, startedAt: span.startedAt, event })
-    this.#size++
+    this.#count(owner, 1)
   }
 
   /** The log did not take an update: what was noted of this very saying is taken back. */
@@ -141,6 +156,31 @@ export class OpenSpans {
     return found.reverse()
   }
 
+  /** An update was accepted: whoever sends it again is told the same. */
+  accepted({ topic, dedupe }: SpanSaying, accepted: Accepted): void {
+    const name = `${topic}\0${dedupe}`
+    if (dedupe !== undefined && this.#said.has(name)) this.#said.set(name, accepted)
+  }
+
+  /** This process's own spans and those of the network have room for themselves: neither can crowd out the other. */
+  #problemWithOneMore({ producer, owner }: SpanSaying): string | null {
+    const own = this.#openOf.get(ownOwner) ?? 0
+    const isOwn = producer === ownProducer
+    if ((isOwn ? own : this.#size - own) >= this.#limits.openSpansMax) {
+      return `more than ${this.#limits.openSpansMax} spans are open`
+    }
+    const { openSpansPerUser } = this.#limits
+    if (isOwn || (this.#openOf.get(owner) ?? 0) < openSpansPerUser) return null
+    return `more than ${openSpansPerUser} spans of one user are open`
+  }
+
+  #count(owner: string, change: number): void {
+    this.#size += change
+    const count = (this.#openOf.get(owner) ?? 0) + change
+    if (count > 0) this.#openOf.set(owner, count)
+    else this.#openOf.delete(owner)
+  }
+
   #openTopic(topic: Topic) {
     const held = { spans: new Map<string, OpenSpan>(), release: this.#hold(topic) }
     this.#topics.set(topic, held)
@@ -149,8 +189,10 @@ export class OpenSpans {
 
   #close(topic: Topic, id: string): void {
     const held = this.#topics.get(topic)
-    if (!held?.spans.delete(id)) return
-    this.#size--
+    const open = held?.spans.get(id)
+    if (!held || !open) return
+    held.spans.delete(id)
+    this.#count(open.owner, -1)
     if (held.spans.size > 0) return
     this.#topics.delete(topic)
     held.release()
@@ -163,6 +205,14 @@ function refuse(isSilent: boolean, message: string): Ruling {
 
 function nameOf(topic: Topic, id: string): string {
   return `${topic}\0${id}`
+}
+
+function rememberAs<T>(names: Map<string, T>, name: string, value: T): void {
+  names.set(name, value)
+  for (const oldest of names.keys()) {
+    if (names.size <= namesMax) return
+    names.delete(oldest)
+  }
 }
 
 function remember(names: Set<string>, name: string): void {

@@ -25,7 +25,8 @@ export interface RawUpdate {
   readonly metadata: JsonCopy
   readonly at: number
   readonly id?: string | undefined
-  readonly key?: string | undefined
+  /** The app's own key. */
+  readonly appKey?: string | undefined
   readonly priority?: Priority | undefined
   readonly dedupe?: string | undefined
   /** The whole state of the span it is an update of. */
@@ -106,6 +107,7 @@ export function encodeChecked(
     key: replacementKey(raw),
     priority: raw.priority ?? priorityOf(raw),
     isFinal: raw.span !== undefined && isSpanEnd(raw.span.state),
+    passesFloor: raw.span !== undefined && raw.isReplaceable !== true,
     at: raw.at,
     event,
     body,
@@ -115,9 +117,9 @@ export function encodeChecked(
 }
 
 /** Spans and the app's own keys are apart: neither can stand for the other. */
-function replacementKey({ key, span, isReplaceable }: RawUpdate): string | undefined {
+function replacementKey({ appKey, span, isReplaceable }: RawUpdate): string | undefined {
   if (span) return isReplaceable || isSpanEnd(span.state) ? `span:${span.id}` : undefined
-  return key === undefined ? undefined : `key:${key}`
+  return appKey === undefined ? undefined : `key:${appKey}`
 }
 
 function priorityOf({ category, span }: RawUpdate): Priority {
@@ -132,7 +134,7 @@ function createEvent(
   wasCut: boolean,
 ): StatusEvent {
   const { conversationId, category, priority, span, spanId } = raw
-  const key = span ? (raw.isReplaceable ? span.id : undefined) : raw.key
+  const key = span ? (raw.isReplaceable ? span.id : undefined) : raw.appKey
   const event = { id: raw.id ?? nextId(), conversationId, category, text, metadata, timestamp: isoTime(raw.at) }
   if (key === undefined && priority === undefined && !span && spanId === undefined && !wasCut) return event
   return {

@@ -20,13 +20,14 @@ import { readFrames } from '../core/reader.ts'
 import type { Backplane } from '../seams/backplane.ts'
 import type { Emit } from '../telemetry/events.ts'
 import { Acceptance } from './acceptance.ts'
+import type { Accepted } from './accepted.ts'
 import type { WireSnapshot, WireUpdate } from './domain.ts'
 import type { StatusEvent } from './encode.ts'
 import { type HistoryPage, readHistory } from './history.ts'
 import type { PayloadLimits } from './limits.ts'
-import { OpenSpans, ownProducer } from './open-spans.ts'
+import { type OpenSpanLimits, OpenSpans, ownProducer } from './open-spans.ts'
 import { OwedEnds } from './owed-ends.ts'
-import { type Accepted, type PublishOptions, type QueuedUpdate, toQueued, toVerdict } from './queued.ts'
+import { type PublishOptions, type QueuedUpdate, toQueued, toVerdict } from './queued.ts'
 
 /** What a reader asks for. */
 export interface ReadRequest {
@@ -46,8 +47,7 @@ export interface PublisherParts {
   readonly emit: Emit
   readonly limits: PayloadLimits
   readonly queueLimit: number
-  /** Most spans that are open at a time. */
-  readonly openSpansMax: number
+  readonly spanLimits: OpenSpanLimits
 }
 
 /** An update from the network, or from a caller who waits for its outcome. */
@@ -80,7 +80,7 @@ export class Publisher {
     this.contract = parts.contract
     this.#parts = parts
     this.#idPrefix = randomName(parts.random, 8)
-    this.#spans = new OpenSpans(parts.openSpansMax, (topic) => backplane.hold(topic))
+    this.#spans = new OpenSpans(parts.spanLimits, (topic) => backplane.hold(topic))
     this.#owed = new OwedEnds(clock, (item) => this.#broadcaster.push(item))
     const acceptance = new Acceptance({
       ...parts,
@@ -118,8 +118,9 @@ export class Publisher {
     if (this.#isDisposed) return
     try {
       const queued = toQueued(conversationId, category, text, metadata, options, this.#parts.clock.now())
-      // An end is never shed once its span was accepted as open. Before that both may go: then nothing says that it runs.
-      const isKept = queued.span && isSpanEnd(queued.span.state) && this.#spans.isOpen(queued.group, queued.span.id)
+      // Where a span stands is not shed once it was accepted as open, but for what is said of it later. Before that all of
+      // it may go: then nothing says that it runs.
+      const isKept = queued.span && this.#spans.isOpen(queued.group, queued.span.id)
       this.#broadcaster.push(isKept ? { ...queued, rank: keptRank } : queued)
     } catch (error) {
       // Only what the caller handed in can throw here, such as a text whose toString throws.

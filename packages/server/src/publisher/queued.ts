@@ -10,6 +10,7 @@ import {
 } from '@telltale/contract'
 import { keptRank } from '@telltale/contract/producer'
 import type { Queued } from '../core/broadcaster.ts'
+import type { Accepted } from './accepted.ts'
 import { ownProducer } from './open-spans.ts'
 import type { RawUpdate } from './prepare.ts'
 
@@ -22,12 +23,6 @@ export interface PublishOptions {
   readonly span?: Span | undefined
   /** The span it is said in. */
   readonly spanId?: string | undefined
-}
-
-/** An accepted update. */
-export interface Accepted {
-  readonly id: string
-  readonly position: string
 }
 
 /** An update that waits for its turn. */
@@ -62,8 +57,9 @@ export function toQueued(
     metadata: metadata === undefined ? noMetadata : copyJson(metadata),
     at: Math.floor(now),
     id,
-    // In the queue an update of a span takes the place of the one before.
-    key: span ? span.id : key,
+    // In the queue an update of a span takes the place of the one before. The app's own keys are apart from that.
+    key: span ? `span:${span.id}` : key === undefined ? undefined : `key:${key}`,
+    appKey: key,
     priority,
     span,
     spanId,
@@ -86,7 +82,7 @@ export function toVerdict(
   const durationMs = Math.max(0, Math.round(now - Date.parse(span.startedAt)))
   return {
     ...toQueued(conversationId, category, `Lost: ${reason}`, undefined, {}, now),
-    key: span.id,
+    key: `span:${span.id}`,
     rank: keptRank,
     metadata: { ok: true, value: metadata as never },
     span: { ...rest, state: 'lost', durationMs, reason },

@@ -4,6 +4,7 @@ import { type Clock, systemClock } from '../async/clock.ts'
 import { type Random, secureRandom } from '../async/random.ts'
 import type { LeaseLimits } from '../core/leases.ts'
 import { defaultPayloadLimits, type PayloadLimits } from '../publisher/limits.ts'
+import type { OpenSpanLimits } from '../publisher/open-spans.ts'
 import type { Access, Identity } from '../seams/access.ts'
 import type { BackplaneFactory } from '../seams/backplane.ts'
 import type { TelemetrySink } from '../telemetry/events.ts'
@@ -24,10 +25,7 @@ export interface FlowLimits {
 }
 
 /** Limits of spans, and of the leases that keep them honest. */
-export interface SpanLimits extends LeaseLimits {
-  /** Most spans that are open at a time on this server; a start beyond it is refused. @default 20_000 */
-  readonly openSpansMax: number
-}
+export interface SpanLimits extends OpenSpanLimits, LeaseLimits {}
 
 /** Every limit of a server; each has a default, and a telemetry event when it is hit. */
 export interface TelltaleLimits extends FlowLimits, PayloadLimits, ConnectionLimits, SpanLimits {}
@@ -84,7 +82,12 @@ const defaultFlowLimits: FlowLimits = {
   lagMaxBytes: 8_388_608,
 }
 
-const defaultSpanLimits: SpanLimits = { openSpansMax: 20_000, leaseLapseMs: 20_000, leaseSweepMs: 1_000 }
+const defaultSpanLimits: SpanLimits = {
+  openSpansMax: 20_000,
+  openSpansPerUser: 5_000,
+  leaseLapseMs: 20_000,
+  leaseSweepMs: 1_000,
+}
 
 /** The default of every limit. */
 export const defaultLimits: TelltaleLimits = Object.freeze({

@@ -53,7 +53,7 @@ export function createTelltale<TContract extends AnyContract = Contract>(
     limits,
   })
   resources.add(() => hub.dispose())
-  const { queueLimit, openSpansMax } = limits
+  const { queueLimit } = limits
   const publisher = new Publisher({
     contract,
     hub,
@@ -63,7 +63,7 @@ export function createTelltale<TContract extends AnyContract = Contract>(
     emit,
     limits,
     queueLimit,
-    openSpansMax,
+    spanLimits: limits,
   })
   const producers = new Producers({ clock, random, emit, limits, publisher })
   resources.add(() => producers.dispose())

@@ -1,8 +1,8 @@
 import { TelltaleError, type UpdateInput } from '@telltale/contract'
 import type { z } from 'zod'
+import type { Accepted } from '../publisher/accepted.ts'
 import type { Producers } from '../publisher/producers.ts'
 import type { Publisher } from '../publisher/publisher.ts'
-import type { Accepted } from '../publisher/queued.ts'
 import type { GuardedAccess } from '../transport/guarded-access.ts'
 import { type Caller, inProcessId, requireAccess } from './context.ts'
 import { firstIssue } from './errors.ts'
@@ -47,12 +47,13 @@ export function createProducing(parts: { publisher: Publisher; producers: Produc
     }
   }
 
-  /** The producer whose lease the caller's spans hang on; throws when that one was given up. */
-  function producerOf({ identity, session }: Caller, named: string | undefined): string | undefined {
+  /** The producer whose lease a span of the caller hangs on; throws when that one was given up. */
+  function producerOf({ identity, session }: Caller, named: string | undefined, spanName: string): string | undefined {
     if (named === undefined && session?.id === inProcessId) return undefined
-    const producer = `${identity.userId}\0${named ?? session?.id ?? ''}`
-    const isAlive =
-      named === undefined && session ? producers.hold(producer, session.signal) : producers.renew(producer)
+    const isConnected = named === undefined && session !== null && session.id !== ''
+    // Where no connection stands for anybody, each span stands for itself: it is renewed by what is said of it.
+    const producer = `${identity.userId}\0${named ?? (isConnected ? session.id : spanName)}`
+    const isAlive = isConnected ? producers.hold(producer, session.signal) : producers.renew(producer)
     if (isAlive) return producer
     throw new TelltaleError('INVALID_INPUT', 'this producer was silent and was given up: go on under another name')
   }
@@ -65,7 +66,7 @@ export function createProducing(parts: { publisher: Publisher; producers: Produc
   ): Promise<Accepted> {
     const { conversationId, category, text, metadata, id, key, priority, span, spanId } = update
     await admit(conversationId)
-    const producer = span ? producerOf(caller, named) : undefined
+    const producer = span ? producerOf(caller, named, `${conversationId}\0${span.id}`) : undefined
     return publisher.publish({
       conversationId,
       category,

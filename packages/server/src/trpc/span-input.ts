@@ -5,7 +5,8 @@ import { z } from 'zod'
 export const spanId = z.string().regex(/^[A-Za-z0-9_.:-]{1,64}$/, 'an id of a span is 1 to 64 of A-Z a-z 0-9 _ . : -')
 
 const shortText = z.string().max(spanNameMax)
-const whole = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER)
+/** A whole number; as milliseconds a hundred years. */
+const whole = z.number().int().min(0).max(3_155_760_000_000)
 const amount = z.number().min(-Number.MAX_SAFE_INTEGER).max(Number.MAX_SAFE_INTEGER)
 
 /** A span's whole state, from the network. `lost` is not for producers to say. */

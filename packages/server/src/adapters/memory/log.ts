@@ -142,6 +142,6 @@ function sizeOf(entry: Publication): number {
 /** The draft in its place. Written out: spreading an object for every update costs more than all the rest of this file. */
 function placeDraft<TEvent>(draft: Draft<TEvent>, offset: number, nonce: number): Publication<TEvent> {
   if (draft.kind === 'loss') return { kind: 'loss', at: draft.at, counts: draft.counts, offset, nonce }
-  const { id, type, key, priority, isFinal, at, event, body, dedupe } = draft
-  return { kind: 'event', id, type, key, priority, isFinal, at, event, body, dedupe, offset, nonce }
+  const { id, type, key, priority, isFinal, passesFloor, at, event, body, dedupe } = draft
+  return { kind: 'event', id, type, key, priority, isFinal, passesFloor, at, event, body, dedupe, offset, nonce }
 }

@@ -1,0 +1,5 @@
+/** An accepted update. */
+export interface Accepted {
+  readonly id: string
+  readonly position: string
+}
