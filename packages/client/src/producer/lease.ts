@@ -78,6 +78,12 @@ export class Lease {
     return this.#name
   }
 
+  /** A connection was opened, maybe to another server, whose readers should not have to wait for the next renewal. */
+  opened(): void {
+    if (this.#isOver || this.#server === null || !this.#parts.isNeeded()) return
+    this.#renew().catch(() => undefined)
+  }
+
   /** Says goodbye: what is still open is lost at once. */
   async leave(): Promise<void> {
     this.stop()

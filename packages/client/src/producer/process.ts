@@ -31,6 +31,20 @@ export function holdProcess(): () => void {
 
 /** Calls once when the process has nothing left to do; what is begun then is still done. The answer forgets it. */
 export function whenIdle(callback: () => void): () => void {
-  process.once('beforeExit', callback)
-  return () => process.off('beforeExit', callback)
+  // One listener for all: a process may have more producers than listeners it warns of.
+  if (idlers.size === 0) process.on('beforeExit', callIdlers)
+  idlers.add(callback)
+  return () => {
+    idlers.delete(callback)
+    if (idlers.size === 0) process.off('beforeExit', callIdlers)
+  }
+}
+
+const idlers = new Set<() => void>()
+
+function callIdlers(): void {
+  const due = [...idlers]
+  idlers.clear()
+  process.off('beforeExit', callIdlers)
+  for (const callback of due) callback()
 }

@@ -146,8 +146,13 @@ export function createProducer<TContract extends AnyContract>(
 
   connection.state.subscribe(() => {
     const state = connection.state.getSnapshot()
-    if (state === 'open') outbox.hurry()
-    else if (state === 'closed') lease.stop()
+    if (state === 'open') {
+      outbox.hurry()
+      lease.opened()
+    } else if (state === 'closed') {
+      lease.stop()
+      lose()
+    }
   })
 
   function lose(): void {

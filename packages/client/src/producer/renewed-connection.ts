@@ -16,6 +16,7 @@ export interface ProducerConnection {
 export function createRenewedConnection(open: () => Connection): ProducerConnection {
   const state = new Store<ConnectionState>('idle')
   let current = adopt(open())
+  let isClosed = false
 
   function adopt(connection: Connection): Connection {
     connection.state.subscribe(() => {
@@ -37,9 +38,16 @@ export function createRenewedConnection(open: () => Connection): ProducerConnect
           state.set('idle')
           void connection.close()
         }
-        throw error
+        // Closed for being of no use any more, under a call that was still waiting: nothing is over.
+        const wasLetGo = TelltaleError.isInstance(error) && error.code === 'DISPOSED' && !isClosed
+        throw wasLetGo
+          ? new TelltaleError('CONNECTION_LOST', 'the server could not be reached', { cause: error })
+          : error
       }
     },
-    close: () => current.close(),
+    close() {
+      isClosed = true
+      return current.close()
+    },
   }
 }

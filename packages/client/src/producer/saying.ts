@@ -130,7 +130,8 @@ function toSaying(
     type: category,
     // An end goes last of what can go, as errors do.
     rank: span && isSpanEnd(span.state) ? 2 : priorityRank(priority ?? defaultPriority(category)),
-    key: span ? span.id : key,
+    // The app's own keys are apart from spans.
+    key: span ? `span:${span.id}` : key === undefined ? undefined : `key:${key}`,
     life: name.life,
     span,
     update,

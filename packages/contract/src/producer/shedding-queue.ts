@@ -101,9 +101,19 @@ export class SheddingQueue<T extends Sheddable> {
       .sort((a, b) => a[1].sequence - b[1].sequence)
     for (const [group] of losses) this.#losses.delete(group)
     const merged = mergeInOrder(taken, losses)
-    for (const slot of taken) slot.shed = true
+    for (const slot of taken) {
+      slot.shed = true
+      this.#forgetKey(slot)
+    }
+    this.#lanes = null
     this.#live -= taken.length
     return merged
+  }
+
+  #forgetKey(slot: Slot<T>): void {
+    const { group, type, key } = slot.item
+    const name = `${group}\0${type}\0${key}`
+    if (key !== undefined && this.#byKey.get(name) === slot) this.#byKey.delete(name)
   }
 
   #supersede(key: string, slot: Slot<T>): void {

@@ -4,7 +4,7 @@ import { copyJson, isPlainObject, type Json, type JsonObject } from '../json.ts'
 export const redacted = '[redacted]'
 
 const secretName =
-  /passw(?:or)?d|passphrase|pwd|[_-]pass$|secret|token(?!i[sz])|(?:api|access|private)[ _-]?key|authorization|credential|cookie|session|signature/i
+  /passw(?:or)?d|passphrase|pwd|[_-]pass$|secret|token(?!i[sz])|(?:api|access|account|private|shared)[ _-]?key|\botp\b|authorization|credential|cookie|session|signature/i
 /** What a model reads and writes is counted in tokens too: a number under such a name is no secret. */
 const countName = /tokens|token[ _-]?(?:count|limit|usage|budget)/i
 

@@ -125,10 +125,13 @@ describe('a connection', () => {
     expect(lapsed).toEqual([])
   })
 
-  it('that has ended already stands for nobody', () => {
-    const { leases } = setUp()
+  it('that has ended already stands for nobody, and leaves its producer the time to come back', () => {
+    const { clock, leases, lapsed } = setUp()
     leases.hold('p', AbortSignal.abort())
-    expect(leases.size).toBe(0)
+    clock.advance(9_000)
+    expect(lapsed).toEqual([])
+    clock.advance(2_000)
+    expect([leases.size, lapsed]).toEqual([0, ['p']])
   })
 
   it('that ends after its producer left, or came back as a new one, changes nothing', () => {
@@ -147,11 +150,22 @@ describe('when this process itself stood still', () => {
     leases.renew('p')
     clock.advance(5_000)
     standStill(60_000)
-    clock.advance(14_000)
+    clock.advance(6_000)
     expect(lapsed).toEqual([])
     leases.renew('p')
     clock.advance(19_000)
     expect(lapsed).toEqual([])
+  })
+
+  it('again and again, who is dead is still given up in time: more time is given once in a silence', () => {
+    const { clock, leases, lapsed, standStill } = setUp()
+    leases.renew('p')
+    let silentMs = 0
+    for (; lapsed.length === 0 && silentMs < 60_000; silentMs += 2_500) {
+      standStill(1_500)
+      clock.advance(1_000)
+    }
+    expect(silentMs).toBeLessThan(30_000)
   })
 
   it('who stays silent lapses, after the rest of its time', () => {

@@ -139,7 +139,7 @@ export class Acceptance {
     let prepared = isVerdict
       ? encodeChecked(limits, raw, metadataOf(item), nextId)
       : prepareUpdate(contract, limits, raw, nextId)
-    if (!prepared.ok && ruling.before && prepared.reason !== 'size') {
+    if (!prepared.ok && ruling.before && !(isStrict && prepared.reason === 'size')) {
       // What became of the work matters more than what was said along with it: that stays as it was.
       this.#tellRejected(item, prepared)
       prepared = encodeChecked(limits, raw, ruling.before.metadata, nextId)

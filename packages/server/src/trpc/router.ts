@@ -67,7 +67,7 @@ export function createStatusRouter<TContract extends AnyContract>({
   return t.router({
     status: t.router({
       publish: procedure
-        .input(publishInput as unknown as z.ZodType<ParsedUpdate, UpdateInput<TContract>>)
+        .input(publishInput as unknown as z.ZodType<ParsedUpdate, UpdateInput<TContract> & { producer?: string }>)
         .mutation(({ ctx, input }): Promise<Accepted> => producing.publish(resolveCaller(ctx, foreign), input)),
 
       publishMany: procedure
