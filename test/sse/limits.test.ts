@@ -111,7 +111,9 @@ describe('short requests over HTTP', () => {
     const url = server.url.replace('ws', 'http')
     const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '[]' }
     for (let round = 0; round < 900; round++) await (await fetch(url, init)).text()
-    await expect.poll(() => server.telltale.size(), poll).toEqual({ queued: 0, openSpans: 0, connections: 0, topics: 0, readers: 0 })
+    await expect
+      .poll(() => server.telltale.size(), poll)
+      .toEqual({ queued: 0, openSpans: 0, connections: 0, topics: 0, readers: 0 })
   })
 
   it('give their seats back: sixty one after the other, of a user who has two', async () => {
