@@ -13,16 +13,6 @@ export const processClock: Clock = {
   },
 }
 
-/** A name of `length` letters and digits. */
-export function randomName(random: () => number, length: number): string {
-  let name = ''
-  while (name.length < length)
-    name += Math.floor(random() * 36 ** 5)
-      .toString(36)
-      .padStart(5, '0')
-  return name.slice(0, length)
-}
-
 /** Keeps the process alive until the answer is called. */
 export function holdProcess(): () => void {
   const timer = setInterval(() => undefined, 2 ** 30)

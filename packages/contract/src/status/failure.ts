@@ -1,5 +1,6 @@
+import type { Foldable } from './foldable.ts'
 import type { SafeError } from './safe-error.ts'
-import { cutSpanText, type Span, spanTextMax } from './span.ts'
+import { cutSpanText, spanTextMax } from './span.ts'
 
 /** What failed last in a category. */
 export interface LastFailure {
@@ -15,15 +16,7 @@ export interface LastFailure {
 }
 
 /** The failure an update tells of: every update of the category `error` does, and the end of a span that failed or was lost. */
-export function failureOf(update: {
-  readonly id: string
-  readonly offset: number
-  readonly category: string
-  readonly text: string
-  readonly metadata: unknown
-  readonly timestamp: string
-  readonly span?: Span
-}): LastFailure | null {
+export function failureOf(update: Foldable): LastFailure | null {
   const { id, offset, category, text, metadata, timestamp, span } = update
   const hasFailed = span !== undefined && (span.state === 'failed' || span.state === 'lost')
   if (!hasFailed && (span !== undefined || category !== 'error')) return null

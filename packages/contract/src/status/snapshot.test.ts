@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { toFoldable } from '../../../../test/support/said-spans.ts'
-import { emptySnapshot, type Foldable, type FoldState, foldBatch, foldStatus, restrictSnapshot } from './snapshot.ts'
+import type { Foldable } from './foldable.ts'
+import { emptySnapshot, type FoldState, foldBatch, foldStatus, restrictSnapshot } from './snapshot.ts'
 import type { Span, SpanState } from './span.ts'
 
 const tool = (offset: number, state?: SpanState): Foldable =>

@@ -1,7 +1,8 @@
 import type { Counts } from '../frame.ts'
 import type { AnyContract, CategoryOf, Contract } from './contract.ts'
 import { failureOf, type LastFailure } from './failure.ts'
-import type { AnySpanRecord, Span, SpanRecord } from './span.ts'
+import type { Foldable } from './foldable.ts'
+import type { AnySpanRecord, SpanRecord } from './span.ts'
 import { type CategorySpans, foldSpan, noSpans, type SpanBounds, spanBounds } from './span-fold.ts'
 import type { StatusUpdate } from './update.ts'
 
@@ -20,18 +21,6 @@ export interface StatusSnapshot<
   readonly spans: { readonly [TName in TCategory]?: CategorySpans<SpanRecord<TContract, TName>> }
   /** The last failure of each category: an `error` update, or a span that failed or was lost. */
   readonly failures: { readonly [TName in TCategory]?: LastFailure }
-}
-
-/** What the fold looks at in an update. */
-export interface Foldable {
-  readonly id: string
-  readonly offset: number
-  readonly category: string
-  readonly text: string
-  readonly metadata: unknown
-  readonly timestamp: string
-  readonly key?: string
-  readonly span?: Span
 }
 
 /** A snapshot as the fold sees it: of any contract. */

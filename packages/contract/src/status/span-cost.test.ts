@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { emptySnapshot, type Foldable, type FoldState, foldBatch } from './snapshot.ts'
+import type { Foldable } from './foldable.ts'
+import { emptySnapshot, type FoldState, foldBatch } from './snapshot.ts'
 import type { SpanState } from './span.ts'
 
 const categories = ['workflow', 'tool'] as const

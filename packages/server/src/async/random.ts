@@ -1,20 +1,12 @@
 import { randomBytes } from 'node:crypto'
 
+export { randomName } from '@telltale/contract/producer'
+
 /** Chance as an argument: a number from 0 up to, not including, 1. */
 export type Random = () => number
 
 /** Chance that cannot be guessed; used for names of epochs and streams, which strangers see. */
 export const secureRandom: Random = () => randomBytes(6).readUIntBE(0, 6) / 2 ** 48
-
-/** A name of `length` letters and digits. */
-export function randomName(random: Random, length: number): string {
-  let name = ''
-  while (name.length < length)
-    name += Math.floor(random() * 36 ** 5)
-      .toString(36)
-      .padStart(5, '0')
-  return name.slice(0, length)
-}
 
 /** A cheap stream of 32-bit numbers, never 0 (xorshift32, Marsaglia 2003), from a seed drawn with `random`. */
 export function nonceSource(random: Random): () => number {
