@@ -53,8 +53,9 @@ describe.runIf(isBrowserExpected)('the categories of a timeline', () => {
         (await tab.page
           .locator(`.category-toggles button[data-category="${category}"]`)
           .getAttribute('aria-pressed')) === 'true'
-      const rows = (await tab.rows()).join('\n')
-      expect(new RegExp(`\\b${category} \\d`).test(rows), `${category} ${isOn}`).toBe(isOn)
+      // Until the new list is whole the page keeps the old one.
+      const isShown = async (): Promise<boolean> => new RegExp(`\\b${category} \\d`).test((await tab.rows()).join('\n'))
+      await expect.poll(isShown, { ...patience, message: `${category} ${isOn}` }).toBe(isOn)
     }
     const saidWhileSwitching = said
     isFlowing = false
