@@ -39,6 +39,7 @@ export class Lease {
   #server: string | null = null
   #cancel: (() => void) | null = null
   #isOver = false
+  #isRenewing = false
 
   constructor(parts: LeaseParts) {
     this.#parts = parts
@@ -80,7 +81,7 @@ export class Lease {
 
   /** A connection was opened, maybe to another server, whose readers should not have to wait for the next renewal. */
   opened(): void {
-    if (this.#isOver || this.#server === null || !this.#parts.isNeeded()) return
+    if (this.#isOver || this.#isRenewing || this.#server === null || !this.#parts.isNeeded()) return
     this.#renew().catch(() => undefined)
   }
 
@@ -115,7 +116,10 @@ export class Lease {
 
   async #renew(): Promise<void> {
     const { producer, life } = this.#name
-    const answer = await this.#parts.connection.mutate('status.lease', { producer })
+    this.#isRenewing = true
+    const answer = await this.#parts.connection.mutate('status.lease', { producer }).finally(() => {
+      this.#isRenewing = false
+    })
     if (producer !== this.#name.producer || this.#isOver || !isOutcome(answer)) return
     this.#signedAtMs = this.#parts.clock.now()
     this.#useInterval(answer.renewMs)
