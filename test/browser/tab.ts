@@ -94,7 +94,11 @@ function drive(page: Page, faults: string[], close: () => Promise<void>): Tab {
     },
     async publish(category, fields) {
       const form = page.getByRole('form', { name: 'Publish an update' })
-      if (!(await form.isVisible())) await page.getByText('Say something yourself').click()
+      // A list that begins anew in that moment closes it again.
+      for (let tries = 0; tries < 5 && !(await form.isVisible()); tries++) {
+        await page.getByText('Say something yourself').click()
+        await form.waitFor({ timeout: 2_000 }).catch(() => undefined)
+      }
       await form.getByRole('radio', { name: category }).check({ force: true })
       for (const [label, value] of Object.entries(fields)) await form.getByLabel(label, { exact: true }).fill(value)
       await form.getByRole('button', { name: 'Publish' }).click()
