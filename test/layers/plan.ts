@@ -21,6 +21,7 @@ export const plan: { readonly [directory: string]: Layers } = {
     trpc: 6,
     status: 6,
     workspace: 6,
+    otel: 6,
     telltale: 7,
     testing: 8,
     'index.ts': 9,

@@ -6,6 +6,7 @@ import { Command } from 'commander'
 import { toUrls } from './addresses.ts'
 import { parsePort } from './arguments.ts'
 import { loadContract } from './contract-file.ts'
+import type { ServeMetrics } from './metrics.ts'
 import { closeOnSignal } from './shutdown.ts'
 import { notice, print } from './terminal.ts'
 
@@ -14,6 +15,7 @@ interface ServeOptions {
   readonly host?: string
   readonly public?: true
   readonly contract?: string
+  readonly metrics: boolean
 }
 
 /** How long readers may take to get what is still theirs when the server ends, in milliseconds. */
@@ -27,7 +29,8 @@ Examples:
   telltale serve --contract ./contract.ts     with your own categories
 
 The contract is a module that exports what defineContract returned, as default or as 'contract'; TypeScript from Node 22.18 on.
-GET /healthz answers 200 and how much is going on. Updates are kept in memory and end with the server.`
+GET /healthz answers 200 and how much is going on, GET /metrics the same and more for Prometheus: numbers only, no ids and
+no texts, for everybody who can reach the server. --no-metrics leaves it out. Updates are kept in memory and end with the server.`
 
 /** `telltale serve` */
 export function serveCommand(): Command {
@@ -38,38 +41,48 @@ export function serveCommand(): Command {
     .option('--host <address>', 'listen on this address only')
     .option('--public', 'let others in, not only this machine')
     .option('--contract <file>', 'your own categories')
+    .option('--no-metrics', 'count nothing for GET /metrics')
     .addHelpText('after', examples)
     .action(serve)
 }
 
 async function serve(options: ServeOptions): Promise<void> {
   const contract = options.contract === undefined ? undefined : await loadContract(options.contract)
+  // Loaded only where it is wanted: it is the larger part of the command.
+  const metrics = options.metrics ? (await import('./metrics.ts')).startMetrics() : null
   const telltale = createTelltale<AnyContract>({
     ...(contract && { contract }),
     ...(options.public && { access: publicAccess() }),
+    ...(metrics && { telemetry: metrics.sink }),
   })
   const ignoreSignals = closeOnSignal(async () => {
     notice('closing')
     await telltale.close({ drainMs })
+    metrics?.stop()
   })
   try {
-    const urls = await listen(telltale, options)
+    const urls = await listen(telltale, options, metrics)
     await print(`listening on ${urls.join(' and ')}`)
     if (options.public) notice('anybody who can reach this may read and publish')
   } catch (error) {
     ignoreSignals()
     await telltale.close({ drainMs: 0 })
+    metrics?.stop()
     throw error
   }
 }
 
-async function listen(telltale: Telltale<AnyContract>, options: ServeOptions): Promise<string[]> {
+async function listen(
+  telltale: Telltale<AnyContract>,
+  options: ServeOptions,
+  metrics: ServeMetrics | null,
+): Promise<string[]> {
   const { port, host } = options
   try {
     const { server, url } = await telltale.listen({
       port,
       ...(host !== undefined && { host }),
-      onRequest: answerHealth(telltale),
+      onRequest: answerRequests(telltale, metrics),
     })
     const bound = server.address()
     return typeof bound === 'object' && bound ? toUrls(bound, networkInterfaces()) : [url]
@@ -89,11 +102,15 @@ function explain(error: unknown, { port, host, public: isPublic }: ServeOptions)
   return new TelltaleError('INVALID_OPTION', isInUse ? `port ${port} is in use` : error.message, { cause: error })
 }
 
-function answerHealth(telltale: Telltale<AnyContract>): RequestListener {
-  return ({ method, url }, response) => {
-    const isHealth = (method === 'GET' || method === 'HEAD') && url?.split('?')[0] === '/healthz'
+function answerRequests(telltale: Telltale<AnyContract>, metrics: ServeMetrics | null): RequestListener {
+  return (request, response) => {
+    const isRead = request.method === 'GET' || request.method === 'HEAD'
+    const path = isRead ? request.url?.split('?')[0] : null
+    response.setHeader('cache-control', 'no-store')
+    if (path === '/metrics' && metrics) return metrics.answer(request, response)
+    const isHealth = path === '/healthz'
     const body = isHealth ? { status: 'ok', ...telltale.size() } : { status: 'not found' }
-    response.writeHead(isHealth ? 200 : 404, { 'content-type': 'application/json', 'cache-control': 'no-store' })
+    response.writeHead(isHealth ? 200 : 404, { 'content-type': 'application/json' })
     response.end(`${JSON.stringify(body)}\n`)
   }
 }

@@ -5,6 +5,8 @@ import type { TransportName } from './connection/transport-choice.ts'
 import { defaultBackoff } from './lib/backoff.ts'
 import { systemClock } from './lib/clock.ts'
 import type { ReadableStore } from './lib/store.ts'
+import type { PresenceRequest, PresenceStream } from './presence/presence.ts'
+import { PresenceRegistry } from './presence/registry.ts'
 import { createCalls, type StatusCalls } from './status/calls.ts'
 import { StreamRegistry } from './stream/registry.ts'
 import type { StatusStream } from './stream/stream.ts'
@@ -36,6 +38,8 @@ export interface TelltaleClient<TContract extends AnyContract = Contract> extend
   status<const TCategory extends CategoryOf<TContract> = CategoryOf<TContract>>(
     request: StatusRequest<TCategory>,
   ): StatusStream<TContract, TCategory>
+  /** Who watches a conversation. Asking about the same gives the same one. */
+  presence(request: PresenceRequest): PresenceStream
   readonly connection: ReadableStore<ConnectionState>
   /** What the connection goes by; `null` before anything came through. */
   readonly transport: ReadableStore<TransportName | null>
@@ -64,19 +68,18 @@ export function createTelltaleClient<TContract extends AnyContract = Contract>(
   const random = options.random ?? Math.random
   const backoff = { ...defaultBackoff, ...options.backoff }
   const connection = createConnectionOf({ ...options, clock, random })
+  const renderIntervalMs = options.renderIntervalMs ?? 50
+  const shared = { connection, clock, random, backoff, renderIntervalMs, lingerMs: 1_000 }
+  const presences = new PresenceRegistry(shared)
   const streams = new StreamRegistry<TContract>({
-    connection,
-    clock,
-    random,
-    backoff,
-    renderIntervalMs: options.renderIntervalMs ?? 50,
+    ...shared,
     updatesMax: options.updatesMax ?? 200,
     eventsMax: options.eventsMax ?? 10_000,
-    lingerMs: 1_000,
   })
   return {
     ...createCalls<TContract>(connection),
     status: (request) => streams.get(request),
+    presence: (request) => presences.get(request),
     connection: connection.state,
     transport: connection.transport,
     close: () => connection.close(),

@@ -2,6 +2,8 @@ export type {
   CategorySpans,
   From,
   LastFailure,
+  PresenceMember,
+  PresenceMeta,
   Priority,
   Span,
   SpanNode,
@@ -17,6 +19,7 @@ export { createTelltaleClient, type StatusRequest, type TelltaleClient, type Tel
 export type { ConnectionState } from './connection/connection.ts'
 export type { TransportMode, TransportName } from './connection/transport-choice.ts'
 export type { ReadableStore } from './lib/store.ts'
+export type { PresenceObserver, PresenceRequest, PresenceStream, PresenceView } from './presence/presence.ts'
 export type { AcceptedUpdate, HistoryPage, HistoryRequest, PublishManyResult, StatusCalls } from './status/calls.ts'
 export type { StatusProgress } from './stream/progress.ts'
 export { type SpanTimes, spanTimes } from './stream/span-times.ts'

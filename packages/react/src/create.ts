@@ -10,6 +10,8 @@ import type {
   ConnectionState,
   HistoryPage,
   HistoryRequest,
+  PresenceRequest,
+  PresenceView,
   StatusRequest,
   StreamView,
   TelltaleClient,
@@ -34,6 +36,16 @@ export interface UseStatusStream<TContract extends AnyContract> {
   ): TSelected
 }
 
+/** Shows who watches a conversation; see {@link TelltaleReact.usePresence}. */
+export interface UsePresence {
+  (request: PresenceRequest): PresenceView
+  <TSelected>(
+    request: PresenceRequest,
+    select: (view: PresenceView) => TSelected,
+    isEqual?: (a: TSelected, b: TSelected) => boolean,
+  ): TSelected
+}
+
 /** How the connection of a client stands, and what it goes by. */
 export interface ConnectionView {
   readonly state: ConnectionState
@@ -54,6 +66,11 @@ export interface TelltaleReact<TContract extends AnyContract> extends SpanHooks<
    * With a selector it renders only when what that picks is another value, by `Object.is` or the given comparison.
    */
   readonly useStatusStream: UseStatusStream<TContract>
+  /**
+   * Shows who watches a conversation, without being one of them. With a selector it renders only when what that picks is
+   * another value.
+   */
+  readonly usePresence: UsePresence
   /** A mutation that publishes an update; needs TanStack Query's `QueryClientProvider`. */
   readonly usePublishStatus: () => UseMutationResult<AcceptedUpdate, TelltaleError, UpdateInput<TContract>>
   /** Pages of updates that are still kept, newest page first; needs TanStack Query's `QueryClientProvider`. */
@@ -96,6 +113,13 @@ export function createTelltaleReact<TContract extends AnyContract = Contract>():
       }
     },
     useStatusStream,
+    usePresence<TSelected>(
+      request: PresenceRequest,
+      select: (view: PresenceView) => TSelected = whole,
+      isEqual?: (a: TSelected, b: TSelected) => boolean,
+    ) {
+      return useStore(useTelltaleClient().presence(request).store, select, isEqual)
+    },
     ...createSpanHooks(useTelltaleClient),
     usePublishStatus() {
       const client = useTelltaleClient()

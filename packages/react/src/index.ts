@@ -3,6 +3,10 @@
 import { createTelltaleReact } from './create.ts'
 
 export type {
+  PresenceMember,
+  PresenceMeta,
+  PresenceRequest,
+  PresenceView,
   ReceivedUpdate,
   SpanNode,
   SpanTimes,
@@ -15,7 +19,7 @@ export type {
   UpdateInput,
 } from '@telltale/client'
 export { createTelltaleClient, isSpanEnd, spanTimes, TelltaleError } from '@telltale/client'
-export { type ConnectionView, createTelltaleReact, type TelltaleReact } from './create.ts'
+export { type ConnectionView, createTelltaleReact, type TelltaleReact, type UsePresence } from './create.ts'
 export type { TelltaleProviderProps } from './provider.tsx'
 export type { SpanHooks, SpanView } from './spans.ts'
 
@@ -28,6 +32,7 @@ export const {
   useStatusSpans,
   useStatusProgress,
   useSpan,
+  usePresence,
   usePublishStatus,
   useStatusHistory,
 } = createTelltaleReact()

@@ -7,6 +7,7 @@ export type {
   SpanOptions,
   StatusApi,
 } from '@telltale/contract/producer'
+export { type JwtAccessOptions, jwtAccess } from './adapters/jwt/access.ts'
 export { type MemoryBackplaneOptions, memoryBackplane } from './adapters/memory/backplane.ts'
 export type { Cancel, Clock } from './async/clock.ts'
 export { systemClock } from './async/clock.ts'
@@ -23,7 +24,8 @@ export type {
   LogPolicy,
   LogView,
 } from './seams/backplane.ts'
-export type { TelemetryEvents, TelemetrySink } from './telemetry/events.ts'
+export { combineSinks, createSink } from './telemetry/emit.ts'
+export type { TelemetryEvents, TelemetryListeners, TelemetrySink } from './telemetry/events.ts'
 export { defaultLimits, type TelltaleLimits, type TelltaleOptions } from './telltale/options.ts'
 export { createTelltale } from './telltale/telltale.ts'
 export type {

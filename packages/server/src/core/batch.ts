@@ -1,4 +1,4 @@
-import type { BatchFrame, PositionedFrame } from '@telltale/contract'
+import type { BatchFrame, Counts, PositionedFrame } from '@telltale/contract'
 import type { Domain } from './domain.ts'
 import { placeFrame } from './placed.ts'
 import type { Slice } from './slice.ts'
@@ -9,11 +9,22 @@ export interface SharedText {
   readonly text: string
 }
 
-const sharedTexts = new WeakMap<object, SharedText>()
+/** How many updates there are, in all and by type. */
+export interface Tally {
+  readonly count: number
+  readonly counts: Counts
+}
+
+const batches = new WeakMap<object, SharedText & { readonly tally: Tally }>()
 
 /** The shared text of a batch frame that this engine made; `null` for any other value. */
 export function sharedTextOf(frame: object): SharedText | null {
-  return sharedTexts.get(frame) ?? null
+  return batches.get(frame) ?? null
+}
+
+/** How many updates a batch frame that this engine made brings; counted once for all readers. */
+export function tallyOf(frame: object): Tally | null {
+  return batches.get(frame)?.tally ?? null
 }
 
 /** A slice as frames: equal reads get the identical object. */
@@ -24,6 +35,7 @@ export class SharedBatch<TEvent, TUpdate> {
   readonly #domain: Pick<Domain<TEvent, TUpdate, unknown>, 'toUpdate'>
   #updates: readonly TUpdate[] | null = null
   #text: string | null = null
+  #tally: Tally | null = null
   #frame: PositionedFrame<BatchFrame<TUpdate>> | null = null
 
   constructor(slice: Slice<TEvent>, position: string, domain: Pick<Domain<TEvent, TUpdate, unknown>, 'toUpdate'>) {
@@ -47,6 +59,11 @@ export class SharedBatch<TEvent, TUpdate> {
     return this.#text
   }
 
+  get tally(): Tally {
+    this.#tally ??= this.#count()
+    return this.#tally
+  }
+
   get updates(): readonly TUpdate[] {
     this.#updates ??= Object.freeze(this.slice.entries.map((entry) => this.#domain.toUpdate(entry.event, entry.offset)))
     return this.#updates
@@ -64,8 +81,14 @@ export class SharedBatch<TEvent, TUpdate> {
       },
       ...(skipped && { skipped }),
     }
-    sharedTexts.set(frame, this)
+    batches.set(frame, this)
     return placeFrame(frame, this.position)
+  }
+
+  #count(): Tally {
+    const counts: Record<string, number> = {}
+    for (const { type } of this.slice.entries) counts[type] = (counts[type] ?? 0) + 1
+    return Object.freeze({ count: this.slice.entries.length, counts: Object.freeze(counts) })
   }
 
   #encode(): string {

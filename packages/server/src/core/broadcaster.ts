@@ -18,10 +18,21 @@ export interface BroadcasterParts<TItem> {
   readonly emit: Emit
   /** Most items that wait, in the queue and behind slow topics together. */
   readonly queueLimit: number
-  /** Takes a topic's items. A topic gets its next only after the promise has settled; what it throws stops nobody else. */
-  deliver(topic: Topic, items: Delivery<TItem>): MaybePromise<void>
+  /**
+   * Takes a topic's items, the first of which waits since a time of the monotonic clock. A topic gets its next only after
+   * the promise has settled; what it throws stops nobody else.
+   */
+  deliver(topic: Topic, items: Delivery<TItem>, since: number): MaybePromise<void>
   /** An item was shed. Answers whether readers are to be told, or its producer was. */
   onShed(item: TItem): boolean
+  /** What telemetry calls the kind of an item. */
+  labelOf(item: TItem): string
+}
+
+/** What waits behind a topic's delivery, and since when. */
+interface Backlog<TItem> {
+  readonly items: Drained<TItem>[]
+  since: number
 }
 
 /**
@@ -32,8 +43,10 @@ export class Broadcaster<TItem extends Queued> {
   readonly #parts: BroadcasterParts<TItem>
   readonly #queue: SheddingQueue<TItem>
   /** Topics whose last delivery has not settled, with what came since. */
-  readonly #busy = new Map<Topic, Drained<TItem>[]>()
+  readonly #busy = new Map<Topic, Backlog<TItem>>()
   #held = 0
+  /** When the first item of this turn came. */
+  #since = 0
   #shed = new Map<string, number>()
   #cancelDrain: Cancel | null = null
   #idle: Array<() => void> = []
@@ -41,7 +54,7 @@ export class Broadcaster<TItem extends Queued> {
   constructor(parts: BroadcasterParts<TItem>) {
     this.#parts = parts
     this.#queue = new SheddingQueue(parts.queueLimit, (item) => {
-      this.#shed.set(item.type, (this.#shed.get(item.type) ?? 0) + 1)
+      if (!parts.emit.isSilent) this.#countShed(parts.labelOf(item))
       return parts.onShed(item)
     })
   }
@@ -59,13 +72,19 @@ export class Broadcaster<TItem extends Queued> {
   /** Puts an item in; when the queue is full something less important goes. */
   push(item: TItem): void {
     this.#queue.push(item, this.#held)
-    this.#cancelDrain ??= this.#parts.clock.soon(() => this.drain())
+    if (this.#cancelDrain) return
+    const { clock, emit } = this.#parts
+    if (!emit.isSilent) this.#since = clock.monotonic()
+    this.#cancelDrain = clock.soon(() => this.drain())
   }
 
   /** Hands everything on now. */
   drain(): void {
     this.#cancelDrain?.()
     this.#cancelDrain = null
+    const { depth } = this
+    // Handing on may put something new in, which begins to wait then.
+    const since = this.#since
     const drained = this.#queue.drain()
     if (drained.length === 0) return
     this.#tellShed()
@@ -73,9 +92,10 @@ export class Broadcaster<TItem extends Queued> {
     this.#parts.emit('broadcaster.drained', {
       count: drained.length,
       topics: byTopic.size,
+      depth,
       queueLimit: this.#parts.queueLimit,
     })
-    for (const [topic, items] of byTopic) this.#handOn(topic, items)
+    for (const [topic, items] of byTopic) this.#handOn(topic, items, since)
   }
 
   /** Settles when nothing waits any more. */
@@ -84,40 +104,47 @@ export class Broadcaster<TItem extends Queued> {
     if (this.#busy.size > 0) await new Promise<void>((resolve) => this.#idle.push(resolve))
   }
 
-  #handOn(topic: Topic, items: Drained<TItem>[]): void {
-    const waiting = this.#busy.get(topic)
-    if (waiting) {
-      waiting.push(...items)
+  #handOn(topic: Topic, items: Drained<TItem>[], since: number): void {
+    const backlog = this.#busy.get(topic)
+    if (backlog) {
+      if (backlog.items.length === 0) backlog.since = since
+      backlog.items.push(...items)
       this.#held += items.length
       return
     }
-    const delivered = this.#deliver(topic, items)
+    const delivered = this.#deliver(topic, items, since)
     if (isPromise(delivered)) {
-      this.#busy.set(topic, [])
+      this.#busy.set(topic, { items: [], since })
       void delivered.finally(() => this.#handOnRest(topic))
     }
   }
 
   #handOnRest(topic: Topic): void {
-    const rest = this.#busy.get(topic) ?? []
+    const backlog = this.#busy.get(topic)
     this.#busy.delete(topic)
-    this.#held -= rest.length
-    if (rest.length > 0) this.#handOn(topic, rest)
+    if (backlog && backlog.items.length > 0) {
+      this.#held -= backlog.items.length
+      this.#handOn(topic, backlog.items, backlog.since)
+    }
     if (this.#busy.size > 0) return
     const idle = this.#idle
     this.#idle = []
     for (const resolve of idle) resolve()
   }
 
-  #deliver(topic: Topic, items: Drained<TItem>[]): MaybePromise<void> {
+  #deliver(topic: Topic, items: Drained<TItem>[], since: number): MaybePromise<void> {
     const fail = (error: unknown): void =>
       this.#parts.emit('backplane.failed', { operation: 'append', count: items.length, error })
     try {
-      const delivered = this.#parts.deliver(topic, items)
+      const delivered = this.#parts.deliver(topic, items, since)
       return isPromise(delivered) ? delivered.catch(fail) : undefined
     } catch (error) {
       fail(error)
     }
+  }
+
+  #countShed(label: string): void {
+    this.#shed.set(label, (this.#shed.get(label) ?? 0) + 1)
   }
 
   #tellShed(): void {

@@ -70,13 +70,16 @@ export class Hub<TEvent, TUpdate, TState> {
     }
   }
 
-  /** Gives a reader its place; the topic's window is opened for the first and closed after the last. */
-  async open(topic: Topic, filter: Filter, from: From): Promise<OpenReader<TEvent, TUpdate, TState>> {
+  /**
+   * Gives a reader its place; the topic's window is opened for the first and closed after the last. One that goes on with
+   * another filter than before gets the state at its place, too.
+   */
+  async open(topic: Topic, filter: Filter, from: From, isChange = false): Promise<OpenReader<TEvent, TUpdate, TState>> {
     const held = this.#hold(topic)
     try {
       const open = await held.opening
       this.#open.set(topic, open)
-      return this.#enter(topic, held, open.channel, filter, from)
+      return this.#enter(topic, held, open.channel, filter, from, isChange)
     } catch (error) {
       this.#letGo(topic, held)
       throw error
@@ -110,21 +113,26 @@ export class Hub<TEvent, TUpdate, TState> {
     channel: Channel<TEvent, TUpdate, TState>,
     filter: Filter,
     from: From,
+    isChange: boolean,
   ): OpenReader<TEvent, TUpdate, TState> {
-    const start = resolveStart(channel.window, filter, from)
+    const start = resolveStart(channel.window, filter, from, isChange)
     const cursor = new Cursor(
       { window: channel.window, after: start.from, told: start.told, seen: start.seen },
       filter,
       this.#parts.matcher,
     )
     channel.cursors.add(cursor)
-    this.#parts.emit('reader.opened', { readers: ++this.#readers })
+    const { emit } = this.#parts
+    emit('reader.opened', { readers: ++this.#readers })
+    if (!isChange && typeof from === 'object' && 'after' in from) {
+      emit('reader.resumed', { outcome: start.gap ? 'gap' : 'continued' })
+    }
     let isOpen = true
     const close = (): void => {
       if (!isOpen) return
       isOpen = false
       channel.cursors.delete(cursor)
-      this.#parts.emit('reader.closed', { readers: --this.#readers })
+      emit('reader.closed', { readers: --this.#readers })
       this.#letGo(topic, held)
     }
     return { channel, cursor, start, close }

@@ -1,7 +1,9 @@
 import { type Frame, formatPosition, type PositionedFrame, protocolVersion, sumCounts } from '@telltale/contract'
 import type { Clock } from '../async/clock.ts'
 import type { Gate } from '../async/gate.ts'
+import type { Admit, Permit } from '../seams/permit.ts'
 import type { Emit } from '../telemetry/events.ts'
+import { tallyOf } from './batch.ts'
 import type { OpenReader } from './hub.ts'
 import { placeFrame } from './placed.ts'
 
@@ -15,6 +17,8 @@ export interface ReaderOptions<TUpdate, TState, TShown> {
   /** What each frame waits at. */
   readonly gate: Gate | null
   readonly streamId: string
+  /** Issues the leave to read; without it nobody can take it back. */
+  readonly admit?: Admit | undefined
   readonly available: readonly string[]
   readonly clock: Clock
   readonly emit: Emit
@@ -31,31 +35,43 @@ export async function* readFrames<TEvent, TUpdate, TState, TShown>(
   const { signal, gate, emit, push } = options
   const show = (frame: PositionedFrame<Frame<TUpdate, TState>>): TShown => options.present(counted(frame, emit))
   if (signal.aborted) return
-  // Opened in here: a generator that is never started would otherwise never close it.
-  const reader = await open()
-  const { cursor, start } = reader
+  // Begun in here: a generator that is never started would otherwise never give anything back.
+  const permit = options.admit?.(options.streamId)
   const alarm = createAlarm(signal)
+  if (permit) permit.onOver = alarm.ring
+  let reader: OpenReader<TEvent, TUpdate, TState> | null = null
   try {
+    reader = await open()
+    const { cursor, start } = reader
     await gate?.enter(signal)
+    if (isOver(permit)) return
     yield show(readyFrame(reader, options))
-    if (start.gap) yield show(cursor.beginWithGap(start.gap))
+    if (start.gap && !isOver(permit)) yield show(cursor.beginWithGap(start.gap))
     while (!signal.aborted) {
       const wait = gate?.enter(signal)
       if (wait) await wait
-      if (signal.aborted) return
+      if (signal.aborted || isOver(permit)) return
       const frame = nextFrame(reader)
       if (frame) yield show(frame)
       else {
-        cursor.onWake = push ? () => pushAll(reader, options, push, alarm) : alarm.ring
+        cursor.onWake = push ? pusher(reader, options, push, { permit, alarm }) : alarm.ring
         await alarm.wait()
         cursor.onWake = nothing
       }
     }
   } finally {
-    cursor.onWake = nothing
+    if (reader) reader.cursor.onWake = nothing
     alarm.stop()
-    reader.close()
+    permit?.release()
+    reader?.close()
   }
+}
+
+/** Whether the leave to read is over; throws when it was taken back. */
+function isOver(permit: Permit | undefined): boolean {
+  const over = permit?.over ?? null
+  if (over !== null && over !== 'replaced') throw over
+  return over !== null
 }
 
 const nothing = (): void => undefined
@@ -71,18 +87,20 @@ function nextFrame<TEvent, TUpdate, TState>({
   return read.kind === 'frame' ? read.frame : null
 }
 
-/** Pushes what there is, up to the gate; behind a closed gate the iteration goes on, for it can wait. */
-function pushAll<TEvent, TUpdate, TState>(
+/** Pushes what there is, up to the gate; behind a closed gate the iteration goes on, for it can wait, and end. */
+function pusher<TEvent, TUpdate, TState>(
   reader: OpenReader<TEvent, TUpdate, TState>,
   { signal, gate, emit }: { signal: AbortSignal; gate: Gate | null; emit: Emit },
   push: (frame: PositionedFrame<Frame<TUpdate, TState>>) => void,
-  alarm: Alarm,
-): void {
-  while (!signal.aborted) {
-    if (gate && !gate.isOpen) return alarm.ring()
-    const frame = nextFrame(reader)
-    if (!frame) return
-    push(counted(frame, emit))
+  { permit, alarm }: { permit: Permit | undefined; alarm: Alarm },
+): () => void {
+  return () => {
+    while (!signal.aborted) {
+      if (permit?.over || (gate && !gate.isOpen)) return alarm.ring()
+      const frame = nextFrame(reader)
+      if (!frame) return
+      push(counted(frame, emit))
+    }
   }
 }
 
@@ -106,12 +124,22 @@ function readyFrame<TEvent, TUpdate, TState>(
   return placeFrame(ready, start.from)
 }
 
-/** Counts what a frame says is missing. */
+/** Counts what a frame brings, and what it says is missing. */
 function counted<TFrame extends PositionedFrame>(positioned: TFrame, emit: Emit): TFrame {
-  const { frame } = positioned
-  if (frame.type === 'gap') emit('reader.gap', { reason: frame.reason, missed: frame.missed ?? -1 })
-  else if (frame.type === 'batch' && frame.skipped) emit('reader.conflated', { skipped: sumCounts(frame.skipped) })
+  if (!emit.isSilent) tell(positioned.frame, emit)
   return positioned
+}
+
+function tell(frame: Frame, emit: Emit): void {
+  if (frame.type === 'ready') return
+  if (frame.type === 'gap') {
+    const { reason, missed, dropped } = frame
+    return emit('reader.gap', { reason, missed: missed ?? -1, counts: dropped ?? null })
+  }
+  const tally = tallyOf(frame)
+  if (tally && tally.count > 0) emit('reader.delivered', tally)
+  const { skipped } = frame
+  if (skipped) emit('reader.conflated', { skipped: sumCounts(skipped), counts: skipped })
 }
 
 interface Alarm {

@@ -20,6 +20,7 @@ export function resolveStart<TState>(
   window: Window<unknown, unknown, TState>,
   filter: Filter,
   from: From,
+  isChange = false,
 ): Start<TState> {
   const text = (offset: number): string => formatPosition(window.positionAt(offset))
   if (from === 'live') return { from: text(window.head), told: window.head, seen: window.head }
@@ -39,6 +40,8 @@ export function resolveStart<TState>(
     told: position.offset,
     seen: Math.max(position.offset, window.base),
     ...(gap && { gap }),
+    // What is gone by now was not wanted, so the state at what is left is the state at its place.
+    ...(isChange && !gap && { snapshot: window.snapshot(filter.types, Math.max(position.offset, window.base)) }),
   }
 }
 

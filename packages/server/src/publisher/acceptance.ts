@@ -15,6 +15,7 @@ import type { Delivery } from '../core/broadcaster.ts'
 import type { Appended } from '../seams/backplane.ts'
 import type { Emit } from '../telemetry/events.ts'
 import { isoTime, type StatusEvent } from './encode.ts'
+import { labelOf } from './label.ts'
 import type { PayloadLimits } from './limits.ts'
 import { type OpenSpans, ownProducer, type SpanSaying } from './open-spans.ts'
 import type { OwedEnds } from './owed-ends.ts'
@@ -50,7 +51,7 @@ export class Acceptance {
   }
 
   /** Hands a conversation's updates to the log, in order. Throws, or rejects, when the log does not take them. */
-  deliver(topic: Topic, items: Delivery<QueuedUpdate>): MaybePromise<void> {
+  deliver(topic: Topic, items: Delivery<QueuedUpdate>, since: number): MaybePromise<void> {
     const at = this.#parts.clock.now()
     const entries: Entry[] = []
     // What was said about a conversation that cannot be is no loss to anybody.
@@ -68,14 +69,15 @@ export class Acceptance {
         topic,
         entries.map(({ draft }) => draft),
       )
-      if (isPromise(appended)) return appended.then((settled) => this.#settle(entries, settled), fail)
-      this.#settle(entries, appended)
+      if (isPromise(appended)) return appended.then((settled) => this.#settle(entries, settled, since), fail)
+      this.#settle(entries, appended, since)
     } catch (error) {
       fail(error)
     }
   }
 
-  #settle(entries: readonly Entry[], appended: Appended): void {
+  #settle(entries: readonly Entry[], appended: Appended, since: number): void {
+    if (!this.#parts.emit.isSilent) this.#tellAccepted(entries, since)
     for (const [index, { draft, source, noted }] of entries.entries()) {
       const place = appended.places[index]
       if (!source?.settle || !place) continue
@@ -84,6 +86,18 @@ export class Acceptance {
       if (noted) this.#parts.spans.accepted(noted.saying, accepted)
       source.settle(accepted)
     }
+  }
+
+  #tellAccepted(entries: readonly Entry[], since: number): void {
+    const counts: Record<string, number> = {}
+    let count = 0
+    for (const { draft } of entries) {
+      if (draft.kind !== 'event') continue
+      counts[draft.type] = (counts[draft.type] ?? 0) + 1
+      count++
+    }
+    const { emit, clock } = this.#parts
+    if (count > 0) emit('updates.accepted', { count, counts, latencyMs: clock.monotonic() - since })
   }
 
   #fail(entries: readonly Entry[], error: unknown): never {
@@ -178,9 +192,8 @@ export class Acceptance {
     item: QueuedUpdate,
     { reason, error }: Pick<Extract<Prepared, { ok: false }>, 'reason' | 'error'>,
   ): void {
-    // A name that is not of the contract is a stranger's text, no label.
-    const category = reason === 'category' ? '' : item.category
-    this.#parts.emit('update.rejected', { category, reason, problem: error.message })
+    const { emit, contract } = this.#parts
+    emit('update.rejected', { category: labelOf(contract, item.category), reason, problem: error.message })
   }
 }
 

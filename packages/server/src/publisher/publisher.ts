@@ -18,12 +18,14 @@ import { createFilter, type Filter } from '../core/filter.ts'
 import type { Hub } from '../core/hub.ts'
 import { readFrames } from '../core/reader.ts'
 import type { Backplane } from '../seams/backplane.ts'
+import type { Admit } from '../seams/permit.ts'
 import type { Emit } from '../telemetry/events.ts'
 import { Acceptance } from './acceptance.ts'
 import type { Accepted } from './accepted.ts'
 import type { WireSnapshot, WireUpdate } from './domain.ts'
 import type { StatusEvent } from './encode.ts'
 import { type HistoryPage, readHistory } from './history.ts'
+import { labelOf } from './label.ts'
 import type { PayloadLimits } from './limits.ts'
 import { type OpenSpanLimits, OpenSpans, ownProducer } from './open-spans.ts'
 import { OwedEnds } from './owed-ends.ts'
@@ -35,6 +37,8 @@ export interface ReadRequest {
   readonly categories?: readonly string[] | undefined
   readonly minPriority?: Priority | undefined
   readonly from?: From | undefined
+  /** It goes on with other categories than before: it needs the state at the place it goes on from. */
+  readonly isChange?: boolean | undefined
 }
 
 /** What a publisher is made of. */
@@ -93,7 +97,8 @@ export class Publisher {
       clock,
       emit,
       queueLimit,
-      deliver: (topic, items) => acceptance.deliver(topic, items),
+      deliver: (topic, items, since) => acceptance.deliver(topic, items, since),
+      labelOf: ({ category }) => labelOf(parts.contract, category),
       onShed: (item) => {
         // Who waits for the outcome is told by a refusal, and a refusal is not also a gap.
         item.settle?.(overloaded())
@@ -175,12 +180,25 @@ export class Publisher {
       gate: Gate | null
       present: (frame: PositionedFrame<Frame<WireUpdate, WireSnapshot>>) => TShown
       push?: ((frame: PositionedFrame) => void) | undefined
+      /** Called when the reader has its place; the answer when it gives it up. */
+      enter?: (() => (() => void) | undefined) | undefined
+      admit?: Admit | undefined
     },
   ): AsyncGenerator<TShown, void, undefined> {
     const topic = formatTopic('status', request.conversationId)
     const filter = this.#filter(request.categories, request.minPriority)
     const { hub, clock, emit, random } = this.#parts
-    return readFrames(() => hub.open(topic, filter, request.from ?? 'snapshot'), {
+    const open = async () => {
+      const reader = await hub.open(topic, filter, request.from ?? 'snapshot', request.isChange)
+      const leave = options.enter?.()
+      if (!leave) return reader
+      const close = (): void => {
+        leave()
+        reader.close()
+      }
+      return { ...reader, close }
+    }
+    return readFrames(open, {
       ...options,
       clock,
       emit,
@@ -227,9 +245,16 @@ export class Publisher {
     throw new TelltaleError('UNKNOWN_CATEGORY', `the contract's categories are ${this.contract.names.join(', ')}`)
   }
 
+  #refuse({ category }: QueuedUpdate): TelltaleError {
+    const error = overloaded()
+    const { emit, contract } = this.#parts
+    emit('update.rejected', { category: labelOf(contract, category), reason: 'overload', problem: error.message })
+    return error
+  }
+
   #pushAndWait(queued: QueuedUpdate): Promise<Accepted> {
     if (this.#isDisposed) throw new TelltaleError('DISPOSED', 'the server is closed')
-    if (this.#broadcaster.isFull) throw overloaded()
+    if (this.#broadcaster.isFull) throw this.#refuse(queued)
     return new Promise((resolve, reject) => {
       const settle = (outcome: Accepted | TelltaleError): void => {
         if (outcome instanceof TelltaleError) reject(outcome)

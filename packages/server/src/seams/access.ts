@@ -4,6 +4,10 @@ import type { MaybePromise } from '../async/maybe-promise.ts'
 /** Who somebody is. */
 export interface Identity {
   readonly userId: string
+  /** When the credentials end, in milliseconds since 1970: then the connection is closed, unless they were refreshed. @default never */
+  readonly expiresAt?: number
+  /** When the credentials were issued, in milliseconds since 1970: what was taken back after that, they do not give again. */
+  readonly issuedAt?: number
   /** Anything of the app's. */
   readonly [claim: string]: unknown
 }
@@ -17,7 +21,7 @@ export interface Credentials {
 }
 
 /** What somebody wants to do with a conversation. */
-export type Action = 'subscribe' | 'publish' | 'history'
+export type Action = 'subscribe' | 'publish' | 'history' | 'presence'
 
 /** Who may come in, and what they may do. Both have 3 seconds; what throws or hangs denies. */
 export interface Access {

@@ -1,5 +1,5 @@
 import type { Gate } from '../async/gate.ts'
-import type { Identity } from './access.ts'
+import type { Credentials, Identity } from './access.ts'
 
 /** What the procedures see of a connection. Permissions are read from here, for the tRPC context is made only once. */
 export interface Session {
@@ -7,8 +7,20 @@ export interface Session {
   readonly identity: Identity
   /** What each frame waits at; `null` for callers in the same process, who pull at their own pace. */
   readonly gate: Gate | null
+  /** What it goes by; `null` for callers in the same process. */
+  readonly transport: 'websocket' | 'sse' | null
   /** Aborts when the connection ends. */
   readonly signal: AbortSignal
+  /** How the identity of an open connection is renewed; absent where each call shows its own credentials. */
+  readonly renewal?: Renewal
+}
+
+/** Other credentials for a connection that stays open. */
+export interface Renewal {
+  /** What it connected with, beside the token. */
+  readonly credentials: Omit<Credentials, 'token'>
+  /** Gives it another identity of the same user. */
+  renew(identity: Identity): void
 }
 
 /** The key under which our adapter puts the session into the tRPC context, whoever made the context. */

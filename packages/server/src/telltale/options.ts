@@ -1,4 +1,11 @@
-import { type AnyContract, defaultContract, type Retention, resolveRetention, TelltaleError } from '@telltale/contract'
+import {
+  type AnyContract,
+  defaultContract,
+  type JsonObject,
+  type Retention,
+  resolveRetention,
+  TelltaleError,
+} from '@telltale/contract'
 import { memoryBackplane } from '../adapters/memory/backplane.ts'
 import { type Clock, systemClock } from '../async/clock.ts'
 import { type Random, secureRandom } from '../async/random.ts'
@@ -47,6 +54,11 @@ export interface TelltaleOptions<TContract extends AnyContract> {
   retention?: Partial<Retention>
   /** @see TelltaleLimits */
   limits?: Partial<TelltaleLimits>
+  /**
+   * What those who watch a conversation are told of each other, such as a name: a JSON object of at most 1 KiB. Called when
+   * a connection begins to watch; what throws or does not fit is left out. @default nothing but the user's id
+   */
+  presence?: (identity: Identity) => JsonObject
   /** Told of everything that happens; never throws into us. */
   telemetry?: TelemetrySink
   /** Who calls over somebody else's tRPC adapter, from that adapter's context; `null` is nobody. */
@@ -68,6 +80,7 @@ export interface ResolvedOptions<TContract extends AnyContract> {
   readonly retention: Retention
   readonly limits: TelltaleLimits
   readonly telemetry: TelemetrySink | undefined
+  readonly presence: ((identity: Identity) => JsonObject) | undefined
   readonly identity: ((context: unknown) => Identity | null) | undefined
   readonly unsafeTransport: boolean
   readonly clock: Clock
@@ -111,6 +124,7 @@ export function resolveOptions<TContract extends AnyContract>(
     retention: resolveRetention(options.retention),
     limits,
     telemetry: options.telemetry,
+    presence: options.presence,
     identity: options.identity,
     unsafeTransport: options.unsafeTransport ?? false,
     clock: options.clock ?? systemClock,

@@ -5,6 +5,7 @@ import type {
   Contract,
   Frame,
   From,
+  PresenceMember,
   Priority,
   StatusSnapshot,
   StatusUpdate,
@@ -96,6 +97,27 @@ export interface Telltale<TContract extends AnyContract = Contract> {
   subscribe<TCategory extends CategoryOf<TContract> = CategoryOf<TContract>>(
     request: SubscribeRequest<TContract, TCategory>,
   ): AsyncIterable<ServerFrame<TContract, TCategory>>
+  /**
+   * Who watches a conversation over a socket right now, one member a user and one meta a connection, in the order of the
+   * user ids. Throws `INVALID_INPUT` for what cannot be a conversation's id.
+   *
+   * @example
+   * ```ts
+   * const isAnybodyThere = telltale.presence('conversation-1').length > 0
+   * ```
+   */
+  presence(conversationId: string): readonly PresenceMember[]
+  /**
+   * Ends every connection of a user within 2 seconds, and refuses the tokens it was given so far. Its client may come back
+   * with another one, if the app gives it one. Answers how many connections there were.
+   */
+  disconnect(user: { readonly userId: string }): { readonly connections: number }
+  /**
+   * Ends what a user reads of a conversation within 2 seconds, as if the conversation did not exist, and refuses what tokens
+   * issued before now say of it. Without tokens `authorize` decides: change what it says first. Answers how many streams
+   * there were.
+   */
+  revoke(access: { readonly userId: string; readonly conversationId: string }): { readonly streams: number }
   /**
    * Serves WebSockets, and tRPC over plain HTTP with server-sent events, on an HTTP server of the app. Requests below the
    * path are ours; all others go to those who listen to the server's requests.

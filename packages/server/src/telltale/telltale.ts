@@ -1,15 +1,19 @@
 import type { Server } from 'node:http'
-import { type AnyContract, type Contract, TelltaleError } from '@telltale/contract'
+import { type AnyContract, type Contract, formatTopic, TelltaleError } from '@telltale/contract'
 import type { AnyTRPCRouter } from '@trpc/server'
+import { memoryLimiter } from '../adapters/memory/limiter.ts'
+import { memoryPresenceStore } from '../adapters/memory/presence-store.ts'
 import { Resources } from '../async/resources.ts'
 import { Hub } from '../core/hub.ts'
+import { createInfoOf } from '../core/presence-info.ts'
+import { PresenceTracker } from '../core/presence-tracker.ts'
 import { statusDomain } from '../publisher/domain.ts'
 import { Producers } from '../publisher/producers.ts'
 import { Publisher } from '../publisher/publisher.ts'
 import { publicAccess } from '../seams/access.ts'
 import { createServerStatus } from '../status/status.ts'
-import { createEmit } from '../telemetry/events.ts'
-import { guardAccess } from '../transport/guarded-access.ts'
+import { createEmit } from '../telemetry/emit.ts'
+import { GuardedAccess } from '../transport/guarded-access.ts'
 import { openHttpEndpoint } from '../transport/http-endpoint.ts'
 import { SessionKeeper } from '../transport/keeper.ts'
 import { Reception } from '../transport/reception.ts'
@@ -67,8 +71,18 @@ export function createTelltale<TContract extends AnyContract = Contract>(
   })
   const producers = new Producers({ clock, random, emit, limits, publisher })
   resources.add(() => producers.dispose())
+  const presence = new PresenceTracker({
+    store: memoryPresenceStore(),
+    clock,
+    random,
+    emit,
+    flushIntervalMs: limits.flushIntervalMs,
+    infoOf: createInfoOf(options.presence, emit),
+  })
+  resources.add(() => presence.dispose())
   const { status, spans } = createServerStatus(contract, publisher, clock)
-  const access = guardAccess(options.access ?? publicAccess(), { clock, emit, timeoutMs: limits.accessTimeoutMs })
+  const { accessTimeoutMs: timeoutMs, revocationsMax } = limits
+  const access = new GuardedAccess(options.access ?? publicAccess(), { clock, emit, timeoutMs, revocationsMax })
   const keeper = new SessionKeeper({ clock, emit, limits })
   resources.add(() => keeper.stop())
   const root = createRoot({ emit, random, limits })
@@ -78,10 +92,15 @@ export function createTelltale<TContract extends AnyContract = Contract>(
     publisher,
     producers,
     access,
+    presence,
+    changes: memoryLimiter({ points: limits.changesPerMinute, windowMs: 60_000 }),
+    limits,
+    emit,
     foreign: { identity, unsafeTransport },
   })
   const createCaller = root.t.createCallerFactory(router)
-  const reception = new Reception({ access, limits, isLocalOnly: options.access === null })
+  const reception = new Reception({ access, limits, origins: options.origins, isLocalOnly: options.access === null })
+  const hasStream = (userId: string, streamId: string): boolean => access.hasStream(userId, streamId)
   const attached = new Set<() => void>()
   const readers = new Set<AbortController>()
   let closing: Promise<void> | null = null
@@ -89,7 +108,7 @@ export function createTelltale<TContract extends AnyContract = Contract>(
   function attach(server: Server, { router: foreign, createContext, path = '/trpc' }: AttachOptions = {}) {
     if (closing) throw new TelltaleError('DISPOSED', 'the server is closed')
     const hosted: AnyTRPCRouter = foreign ?? router
-    const adapter = { router: hosted, createContext, limits, emit, isForeign: foreign !== undefined }
+    const adapter = { router: hosted, createContext, limits, emit, isForeign: foreign !== undefined, hasStream }
     const serve = createWsAdapter(adapter)
     const parts = { path, reception, keeper, limits, clock, random, emit }
     const websockets = openWebsocketEndpoint(server, { ...parts, serve })
@@ -121,6 +140,14 @@ export function createTelltale<TContract extends AnyContract = Contract>(
     router,
     createCaller: (caller) => createCaller(inProcessContext(caller)),
     subscribe: (request) => subscribeInProcess<TContract>(publisher, request, readers),
+    presence: (conversationId) => presence.members(formatTopic('status', conversationId)),
+    disconnect({ userId }) {
+      access.revokeAll(userId)
+      const connections = keeper.disconnect(userId)
+      emit('access.revoked', { streams: 0, connections })
+      return { connections }
+    },
+    revoke: ({ userId, conversationId }) => ({ streams: access.revoke(userId, conversationId) }),
     attach,
     listen: async (listenOptions = {}) => {
       const listening = await listenOn(listenOptions, { isLocalOnly: options.access === null, attach })

@@ -1,6 +1,6 @@
 import type { Draft, Publication } from '@telltale/contract'
 import type { Appended, Backplane, BackplaneFactory, LogPolicy } from '../seams/backplane.ts'
-import { createEmit } from '../telemetry/events.ts'
+import { createEmit } from '../telemetry/emit.ts'
 import { createManualClock, type ManualClock } from './manual-clock.ts'
 import { seededRandom } from './seeded-random.ts'
 

@@ -1,6 +1,9 @@
 import type { ConnectionLimits } from './limits.ts'
 
-type SocketLimits = Pick<ConnectionLimits, 'socketsPerUser' | 'socketsPerAddress' | 'authenticatedPerAddress'>
+type SocketLimits = Pick<
+  ConnectionLimits,
+  'socketsPerUser' | 'socketsPerAddress' | 'authenticatedPerAddress' | 'connectionsMax'
+>
 
 /** A counted place; given back once. */
 export type Leave = () => void
@@ -11,24 +14,41 @@ export class Admission {
   readonly #strangers = new Map<string, number>()
   readonly #known = new Map<string, number>()
   readonly #users = new Map<string, number>()
+  #all = 0
 
   constructor(limits: SocketLimits) {
     this.#limits = limits
   }
 
+  /** Whether there is no place for anybody. */
+  get isFull(): boolean {
+    return this.#all >= this.#limits.connectionsMax
+  }
+
   /** A place for a socket that has not said who it is; `null` when its address has too many. */
   enter(address: string): Leave | null {
-    return take(this.#strangers, address, this.#limits.socketsPerAddress)
+    return this.#count(take(this.#strangers, address, this.#limits.socketsPerAddress))
   }
 
   /** A place for somebody who has; `null` when the address has too many. */
   know(address: string): Leave | null {
-    return take(this.#known, address, this.#limits.authenticatedPerAddress)
+    return this.#count(take(this.#known, address, this.#limits.authenticatedPerAddress))
   }
 
   /** A place for a socket of a user; `null` when the user has too many. */
   sit(userId: string): Leave | null {
     return take(this.#users, userId, this.#limits.socketsPerUser)
+  }
+
+  #count(leave: Leave | null): Leave | null {
+    if (!leave) return null
+    this.#all++
+    let isCounted = true
+    return () => {
+      if (isCounted) this.#all--
+      isCounted = false
+      leave()
+    }
   }
 }
 

@@ -5,6 +5,9 @@ export const closeCodes = {
   unauthorized: [4401, 'not authorized'],
   firstMessageTimeout: [4408, 'the first message took too long'],
   tooMany: [4529, 'too many connections'],
+  /** Its credentials do not count any more; with others, which a client fetches before each connect, it may come back. */
+  expired: [4206, 'credentials ended: come back with others'],
+  malformed: [1008, 'too many messages that cannot be read'],
   renew: [4205, 'it was open long enough: come back'],
   tooSlow: [4508, 'nothing was read for too long'],
 } as const satisfies Record<string, readonly [code: number, reason: string]>

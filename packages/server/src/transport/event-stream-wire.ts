@@ -55,6 +55,7 @@ function responseWire(response: ServerResponse, { encodeHead, encode, end }: Fra
       return response.writableLength
     },
     isAnswering: false,
+    transport: 'sse',
     encodeHead,
     send: (text, taken) => void response.write(encode(text), taken),
     sendShared(head, rest, taken) {

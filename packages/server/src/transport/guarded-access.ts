@@ -1,18 +1,114 @@
 import type { Clock } from '../async/clock.ts'
 import { type MaybePromise, withTimeout } from '../async/maybe-promise.ts'
 import type { Access, Action, Credentials, Identity } from '../seams/access.ts'
-import type { Emit } from '../telemetry/events.ts'
+import type { Admit } from '../seams/permit.ts'
+import type { Session } from '../seams/session.ts'
+import type { Emit, TelemetryEvents } from '../telemetry/events.ts'
+import { notFound, Permits, type Replacement } from './permits.ts'
+import { Revocations } from './revocations.ts'
 
-/** The app's access hooks, with their deadline: what throws or hangs denies, and every denial is told once. */
-export interface GuardedAccess {
-  authenticate(credentials: Credentials): Promise<Identity | null>
-  authorize(identity: Identity, action: Action, conversationId: string): Promise<boolean>
+type Denial = Omit<TelemetryEvents['access.denied'], 'reason'>
+
+/** What guarded access is made of. */
+export interface GuardedAccessParts {
+  readonly clock: Clock
+  readonly emit: Emit
+  /** How long each hook may take, in milliseconds. */
+  readonly timeoutMs: number
+  /** Most revocations that are remembered. */
+  readonly revocationsMax: number
 }
 
-/** Puts deadline and record around the app's access hooks. */
-export function guardAccess(access: Access, parts: { clock: Clock; emit: Emit; timeoutMs: number }): GuardedAccess {
-  const { clock, emit, timeoutMs } = parts
-  async function ask<T>(question: () => MaybePromise<T>, denied: T, about: Denial): Promise<T> {
+/**
+ * The app's access hooks, with their deadline: what throws or hangs denies, and every denial is told once. What was let in
+ * can be taken back.
+ */
+export class GuardedAccess {
+  readonly #access: Access
+  readonly #parts: GuardedAccessParts
+  readonly #permits = new Permits()
+  readonly #revocations: Revocations
+
+  constructor(access: Access, parts: GuardedAccessParts) {
+    this.#access = access
+    this.#parts = parts
+    this.#revocations = new Revocations({
+      limit: parts.revocationsMax,
+      now: () => parts.clock.now(),
+      onForgotten: () => parts.emit('access.limit', { limit: 'revocations', value: parts.revocationsMax }),
+    })
+  }
+
+  /** Who this is; `null` for nobody. */
+  async authenticate(credentials: Credentials): Promise<Identity | null> {
+    const about = { action: 'connect', userId: null, conversationId: null }
+    const since = this.#revocations.count
+    const identity = await this.#ask<Identity | null>(() => this.#access.authenticate(credentials), null, about)
+    if (!identity) return null
+    if (isExpired(identity, this.#parts.clock.now())) return this.#deny(about, 'expired', null)
+    if (this.#revocations.covers(identity, null, since)) return this.#deny(about, 'revoked', null)
+    return identity
+  }
+
+  /** Whether somebody may do something in a conversation, now. */
+  async authorize(identity: Identity, action: Action, conversationId: string): Promise<boolean> {
+    const about = { action, userId: identity.userId, conversationId }
+    const since = this.#revocations.count
+    // Only a plain true lets in: a hook that answers with something truthy by accident does not.
+    const may = await this.#ask(
+      async () => (await this.#access.authorize(identity, action, conversationId)) === true,
+      false,
+      about,
+    )
+    if (!may) return false
+    return this.#revocations.covers(identity, conversationId, since) ? this.#deny(about, 'revoked', false) : true
+  }
+
+  /** The same, for what goes on: leave that can be taken back. `null` when there is none. */
+  async admit(session: Pick<Session, 'identity'>, action: Action, conversationId: string): Promise<Admit | null> {
+    const { identity } = session
+    const { userId } = identity
+    const since = this.#revocations.count
+    if (!(await this.authorize(identity, action, conversationId))) return null
+    return (streamId) => {
+      if (this.#revocations.covers(identity, conversationId, since)) throw notFound()
+      const permit = this.#permits.issue({ streamId, session, userId, action, conversationId })
+      // The session has other credentials than those that were asked about.
+      if (session.identity !== identity) void this.review(session)
+      return permit
+    }
+  }
+
+  /** A user's stream that another is to stand in for; `null` when it is not there. */
+  replace(userId: string, streamId: string): Replacement | null {
+    return this.#permits.replace(userId, streamId)
+  }
+
+  /** Whether a user has such a stream. */
+  hasStream(userId: string, streamId: string): boolean {
+    return this.#permits.has(userId, streamId)
+  }
+
+  /** Somebody has other credentials now: what they do not allow any more ends. */
+  review(session: Pick<Session, 'identity'>): Promise<void> {
+    return this.#permits.review(session, (identity, action, id) => this.authorize(identity, action, id))
+  }
+
+  /** Takes back what a user may do in a conversation. Answers how many open streams that ended. */
+  revoke(userId: string, conversationId: string): number {
+    this.#revocations.add(userId, conversationId)
+    const streams = this.#permits.revoke(userId, conversationId)
+    this.#parts.emit('access.revoked', { streams, connections: 0 })
+    return streams
+  }
+
+  /** Takes back every token a user was given so far. */
+  revokeAll(userId: string): void {
+    this.#revocations.add(userId, null)
+  }
+
+  async #ask<T>(question: () => MaybePromise<T>, denied: T, about: Denial): Promise<T> {
+    const { clock, emit, timeoutMs } = this.#parts
     try {
       const answer = await withTimeout(
         (async () => question())(),
@@ -26,27 +122,16 @@ export function guardAccess(access: Access, parts: { clock: Clock; emit: Emit; t
       return denied
     }
   }
-  return {
-    authenticate: (credentials) =>
-      ask<Identity | null>(() => access.authenticate(credentials), null, {
-        action: 'connect',
-        userId: null,
-        conversationId: null,
-      }),
-    authorize: (identity, action, conversationId) =>
-      // Only a plain true lets in: a hook that answers with something truthy by accident does not.
-      ask(async () => (await access.authorize(identity, action, conversationId)) === true, false, {
-        action,
-        userId: identity.userId,
-        conversationId,
-      }),
+
+  #deny<T>(about: Denial, reason: 'expired' | 'revoked', denied: T): T {
+    this.#parts.emit('access.denied', { ...about, reason })
+    return denied
   }
 }
 
-class HookTimeout extends Error {}
-
-interface Denial {
-  action: string
-  userId: string | null
-  conversationId: string | null
+/** Whether somebody's credentials have ended. */
+export function isExpired({ expiresAt }: Identity, now: number): boolean {
+  return expiresAt !== undefined && now >= expiresAt
 }
+
+class HookTimeout extends Error {}

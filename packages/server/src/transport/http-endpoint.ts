@@ -103,7 +103,7 @@ export function openHttpEndpoint(server: Server, parts: HttpEndpointParts): { de
   function openSession(request: IncomingMessage, response: ServerResponse, guest: Guest, wire: Wire): SocketSession {
     const session = new SocketSession(wire, {
       id: randomName(parts.random, 12),
-      remoteAddress: request.socket.remoteAddress ?? '',
+      credentials: { headers: request.headers, remoteAddress: request.socket.remoteAddress ?? '' },
       identity: guest.identity,
       clock,
       limits,

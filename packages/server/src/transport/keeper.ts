@@ -1,7 +1,12 @@
 import { type Cancel, type Clock, every } from '../async/clock.ts'
 import type { Emit } from '../telemetry/events.ts'
+import type { CloseReason } from './close-codes.ts'
+import { isExpired } from './guarded-access.ts'
 import type { ConnectionLimits } from './limits.ts'
 import type { SocketSession } from './session.ts'
+
+/** How long the peer has to answer a goodbye, in milliseconds. */
+const goodbyeMs = 1_000
 
 /** Looks after all sessions with one timer: pings the quiet, hangs up on the dead and on those that take nothing. */
 export class SessionKeeper {
@@ -33,6 +38,20 @@ export class SessionKeeper {
     this.#parts.emit('connection.closed', { connections: this.#sessions.size, durationMs, code })
   }
 
+  /** Closes every connection of a user. Answers how many there were. */
+  disconnect(userId: string): number {
+    const own = [...this.#sessions].filter(({ identity }) => identity.userId === userId)
+    for (const session of own) this.dismiss(session, 'expired')
+    return own.length
+  }
+
+  /** Says goodbye to one, and hangs up on it when it does not answer. */
+  dismiss(session: SocketSession, reason: CloseReason): void {
+    if (!session.isOpen) return
+    session.close(reason)
+    this.#parts.clock.after(goodbyeMs, () => session.terminate())
+  }
+
   stop(): void {
     this.#stop()
   }
@@ -45,13 +64,17 @@ export class SessionKeeper {
       session.terminate()
       return
     }
+    // It has been said goodbye to.
+    if (!session.isOpen) return
     const stuckMs = session.waitingFrames > 0 ? now - session.takenAtMs : 0
     if (stuckMs > limits.stuckAfterMs) {
       emit('connection.limit', { limit: 'stuck', value: stuckMs })
       // The code reaches a peer that begins to read again before it is hung up on.
-      session.close('tooSlow')
-      this.#parts.clock.after(1_000, () => session.terminate())
-      return
+      return this.dismiss(session, 'tooSlow')
+    }
+    if (isExpired(session.identity, this.#parts.clock.now())) {
+      emit('access.expired', { connections: 1 })
+      return this.dismiss(session, 'expired')
     }
     // Whoever cannot be heard is not found dead: it has to come back and show itself.
     if (!session.isAnswering && now - session.openedAtMs >= limits.streamMaxMs) return session.close('renew')

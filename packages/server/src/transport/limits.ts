@@ -26,6 +26,18 @@ export interface ConnectionLimits {
   readonly deadAfterMs: number
   /** An event stream over HTTP is ended after this time, and its reader comes back where it was, in milliseconds. @default 300_000 */
   readonly streamMaxMs: number
+  /** Messages a socket may send in a second, pings included; one that sends more is read more slowly. @default 1_000 */
+  readonly inboundPerSecond: number
+  /** Most messages of a socket in 10 seconds that cannot be read; more closes it with 1008. @default 20 */
+  readonly malformedMax: number
+  /** Most categories a subscription may name. @default 10 */
+  readonly categoriesMax: number
+  /** How often a user may change the categories of subscriptions, in a minute, over all sockets. @default 30 */
+  readonly changesPerMinute: number
+  /** Most things taken back that are remembered against tokens issued before. @default 100_000 */
+  readonly revocationsMax: number
+  /** Most sockets of all. @default 50_000 */
+  readonly connectionsMax: number
   /** Most sockets of one user. @default 10 */
   readonly socketsPerUser: number
   /** Most sockets of one address that have not authenticated yet. @default 50 */
@@ -49,6 +61,12 @@ export const defaultConnectionLimits: ConnectionLimits = Object.freeze({
   pingIntervalMs: 8_000,
   deadAfterMs: 18_000,
   streamMaxMs: 300_000,
+  inboundPerSecond: 1_000,
+  malformedMax: 20,
+  categoriesMax: 10,
+  changesPerMinute: 30,
+  revocationsMax: 100_000,
+  connectionsMax: 50_000,
   socketsPerUser: 10,
   socketsPerAddress: 50,
   authenticatedPerAddress: 1_000,

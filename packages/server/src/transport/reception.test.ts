@@ -3,15 +3,15 @@ import { Socket } from 'node:net'
 import { describe, expect, it } from 'vitest'
 import { type Access, publicAccess } from '../seams/access.ts'
 import { createManualClock } from '../testing/manual-clock.ts'
-import { guardAccess } from './guarded-access.ts'
+import { GuardedAccess } from './guarded-access.ts'
 import { defaultConnectionLimits } from './limits.ts'
 import { isRefusal, Reception, type Refusal, type Stranger } from './reception.ts'
 
 function open({ access = publicAccess(), isLocalOnly = false }: { access?: Access; isLocalOnly?: boolean } = {}) {
   const clock = createManualClock()
-  const guarded = guardAccess(access, { clock, emit: () => undefined, timeoutMs: 3_000 })
+  const guarded = new GuardedAccess(access, { clock, emit: () => undefined, timeoutMs: 3_000, revocationsMax: 10 })
   const limits = { ...defaultConnectionLimits, socketsPerAddress: 2, socketsPerUser: 2, authenticatedPerAddress: 3 }
-  const reception = new Reception({ access: guarded, isLocalOnly, limits })
+  const reception = new Reception({ access: guarded, isLocalOnly, origins: new Set(), limits })
   const knock = (search = ''): Stranger | Refusal =>
     reception.receive(new IncomingMessage(new Socket()), new URLSearchParams(search))
   return { reception, clock, knock }

@@ -4,6 +4,7 @@ import { Admission, type Leave } from './admission.ts'
 import type { GuardedAccess } from './guarded-access.ts'
 import type { ConnectionLimits } from './limits.ts'
 import { isLoopback } from './loopback.ts'
+import { isLocalHost, isLocalOrigin, judgeOrigin, withoutCookies } from './origin.ts'
 
 /** Why somebody is not let in, as HTTP says it. */
 export interface Refusal {
@@ -34,6 +35,8 @@ export type Seat = Pick<Guest, 'identity' | 'leave'>
 export interface ReceptionParts {
   readonly access: GuardedAccess
   readonly isLocalOnly: boolean
+  /** Other origins whose pages may come with what their browser adds. */
+  readonly origins: ReadonlySet<string>
   readonly limits: ConnectionLimits
 }
 
@@ -61,9 +64,25 @@ export class Reception {
     if (this.#parts.isLocalOnly && !isLoopback(address)) {
       return { status: 403, reason: 'no access option: only this machine may connect' }
     }
+    // A page of anybody's can give its own name the address of this machine.
+    if (this.#parts.isLocalOnly && !isLocalHost(request.headers.host)) {
+      return { status: 403, reason: 'no access option: only this machine may connect, by its own name' }
+    }
+    if (this.#admission.isFull) return { status: 503, reason: 'too many connections', retryAfterSeconds: 5 }
     const leave = this.#admission.enter(address)
     if (!leave) return { status: 429, reason: 'too many connections of an address', retryAfterSeconds: 5 }
     return { request, address, leave }
+  }
+
+  /** Judges the page behind a handshake; what a browser added for a page that is not ours is taken away. */
+  judge(request: IncomingMessage, hasToken: boolean): Refusal | null {
+    const { headers } = request
+    if (this.#parts.isLocalOnly && !isLocalOrigin(headers.origin)) return { status: 403, reason: 'origin not allowed' }
+    if (judgeOrigin({ origin: headers.origin, host: headers.host }, this.#parts.origins) === 'trusted') return null
+    // Its token, should it have one, is its own.
+    if (headers.cookie !== undefined && !hasToken) return { status: 403, reason: 'origin not allowed' }
+    withoutCookies(request)
+    return null
   }
 
   /** Asks who it is. The stranger's place is given up for that of one who is known. */

@@ -1,10 +1,13 @@
 import type { Clock } from '../async/clock.ts'
 import { SignalledGate } from '../async/gate.ts'
-import type { Identity } from '../seams/access.ts'
-import type { Session } from '../seams/session.ts'
+import type { Credentials, Identity } from '../seams/access.ts'
+import type { Renewal, Session } from '../seams/session.ts'
 import type { CloseReason } from './close-codes.ts'
 import type { ConnectionLimits } from './limits.ts'
 import type { Wire } from './wire.ts'
+
+/** In which messages that cannot be read are counted, in milliseconds. */
+const malformedWindowMs = 10_000
 
 /** A connection: its wire, who is behind it, and how much waits to be sent. */
 export class SocketSession implements Session {
@@ -12,7 +15,10 @@ export class SocketSession implements Session {
   readonly remoteAddress: string
   readonly gate: SignalledGate
   readonly openedAtMs: number
+  readonly renewal: Renewal
   identity: Identity
+  /** Stops everything that goes out by itself, without a word. */
+  onPark: () => void = () => undefined
   /** When the peer was last heard, and when it last took something of what waits for it. */
   heardAtMs: number
   takenAtMs: number
@@ -20,13 +26,16 @@ export class SocketSession implements Session {
   readonly #wire: Wire
   readonly #clock: Clock
   readonly #abort = new AbortController()
+  readonly #malformedMax: number
   #waitingFrames = 0
+  #malformedSinceMs = Number.NEGATIVE_INFINITY
+  #malformedCount = 0
 
   constructor(
     wire: Wire,
     parts: {
       id: string
-      remoteAddress: string
+      credentials: Omit<Credentials, 'token'>
       identity: Identity
       clock: Clock
       limits: ConnectionLimits
@@ -34,9 +43,16 @@ export class SocketSession implements Session {
   ) {
     const { limits } = parts
     this.id = parts.id
-    this.remoteAddress = parts.remoteAddress
+    this.remoteAddress = parts.credentials.remoteAddress
     this.identity = parts.identity
+    this.renewal = {
+      credentials: parts.credentials,
+      renew: (identity) => {
+        this.identity = identity
+      },
+    }
     this.#wire = wire
+    this.#malformedMax = limits.malformedMax
     this.#clock = parts.clock
     const now = parts.clock.monotonic()
     this.openedAtMs = now
@@ -55,6 +71,10 @@ export class SocketSession implements Session {
 
   get isOpen(): boolean {
     return this.#wire.isOpen
+  }
+
+  get transport(): Wire['transport'] {
+    return this.#wire.transport
   }
 
   get isAnswering(): boolean {
@@ -85,9 +105,27 @@ export class SocketSession implements Session {
     this.#wire.sendShared(head, shared, this.#taken)
   }
 
+  /** Counts a message that could not be read. Answers whether there were too many; then it is closed. */
+  malformed(): boolean {
+    const now = this.#clock.monotonic()
+    if (now - this.#malformedSinceMs > malformedWindowMs) {
+      this.#malformedSinceMs = now
+      this.#malformedCount = 0
+    }
+    if (++this.#malformedCount <= this.#malformedMax) return false
+    this.close('malformed')
+    return true
+  }
+
   ping(): void {
     this.pingedAtMs = this.#clock.monotonic()
     if (this.isOpen) this.#wire.ping()
+  }
+
+  /** Moves the peer to another connection: nothing goes out by itself any more, and then it is asked to connect anew. */
+  park(): void {
+    this.onPark()
+    if (this.isAnswering) this.send('{"id":null,"method":"reconnect"}')
   }
 
   /** Says goodbye with a reason, and hangs up when the peer does not answer. */

@@ -6,6 +6,7 @@ import { closeCodes } from './close-codes.ts'
 import type { Connection } from './connection.ts'
 import type { EndpointParts } from './endpoint.ts'
 import { type FirstMessage, readFirstMessage } from './first-message.ts'
+import { InboundRate } from './inbound-rate.ts'
 import { isRefusal, type Refusal, type Seat, type Stranger } from './reception.ts'
 import { rejectionOf } from './rejection.ts'
 import { checkRequest, refuseUpgrade } from './request-guard.ts'
@@ -18,6 +19,9 @@ export interface WebsocketEndpointParts extends EndpointParts {
   readonly serve: (connection: Connection) => (text: string) => void
 }
 
+/** Most pieces of one message. */
+const fragmentsMax = 64
+
 /** Serves WebSocket upgrades of one path. Everything is checked, counted and authenticated before a procedure can run. */
 export function openWebsocketEndpoint(server: Server, parts: WebsocketEndpointParts): { detach(): void } {
   const { limits, emit, reception } = parts
@@ -26,6 +30,8 @@ export function openWebsocketEndpoint(server: Server, parts: WebsocketEndpointPa
     clientTracking: false,
     perMessageDeflate: false,
     maxPayload: limits.inboundMaxBytes,
+    // A message of few bytes has no need of many pieces, and each piece costs its own memory.
+    maxFragments: fragmentsMax,
   })
 
   async function onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
@@ -42,10 +48,13 @@ export function openWebsocketEndpoint(server: Server, parts: WebsocketEndpointPa
       if (server.listenerCount('upgrade') === 1) refuse({ status: 404, reason: 'unknown path' })
       return
     }
+    const hasToken = check.search.get('connectionParams') === '1'
+    const unwanted = reception.judge(request, hasToken)
+    if (unwanted) return refuse(unwanted)
     const stranger = reception.receive(request, check.search)
     if (isRefusal(stranger)) return refuse(stranger)
     socket.once('close', stranger.leave)
-    if (check.search.get('connectionParams') === '1') {
+    if (hasToken) {
       sockets.handleUpgrade(request, socket, head, (ws) => void welcomeLater(ws, stranger))
       return
     }
@@ -79,7 +88,7 @@ export function openWebsocketEndpoint(server: Server, parts: WebsocketEndpointPa
     const { clock, random, keeper } = parts
     const session = new SocketSession(websocketWire(ws, request.socket), {
       id: randomName(random, 12),
-      remoteAddress,
+      credentials: { headers: request.headers, remoteAddress },
       identity: seat.identity,
       clock,
       limits,
@@ -95,8 +104,11 @@ export function openWebsocketEndpoint(server: Server, parts: WebsocketEndpointPa
       // One who does not read gets no answers to pile up.
       if (session.gate.isOpen) session.send('PONG')
     }
+    const rate = new InboundRate(limits.inboundPerSecond, session.openedAtMs)
     ws.on('message', (data: Buffer, isBinary: boolean) => {
       session.heardAtMs = clock.monotonic()
+      const waitMs = rate.take(session.heardAtMs)
+      if (waitMs > 0) slowDown(ws, waitMs)
       if (isBinary) session.close('notText')
       else onText(data.toString('utf8'))
     })
@@ -107,6 +119,14 @@ export function openWebsocketEndpoint(server: Server, parts: WebsocketEndpointPa
     keeper.add(session)
     for (const text of first?.early ?? []) onText(text)
     first?.release()
+  }
+
+  /** Whoever sends too much is read more slowly: what cannot be sent waits with the sender. */
+  function slowDown(ws: WebSocket, waitMs: number): void {
+    if (ws.isPaused) return
+    emit('connection.limit', { limit: 'rate', value: limits.inboundPerSecond })
+    ws.pause()
+    parts.clock.after(waitMs, () => ws.resume())
   }
 
   function dismiss(ws: WebSocket, refusal: Refusal): void {

@@ -19,6 +19,7 @@ export function websocketWire(socket: WebSocket, below: Duplex): Wire {
       return socket.bufferedAmount
     },
     isAnswering: true,
+    transport: 'websocket',
     encodeHead,
     send: (text, taken) => socket.send(text, taken),
     sendShared(head, rest, taken) {

@@ -3,6 +3,7 @@ import type { CloseReason } from './close-codes.ts'
 /** What messages go out by: a WebSocket, or a response that stays open. What is sent after it began to close is dropped. */
 export interface Wire {
   readonly isOpen: boolean
+  readonly transport: 'websocket' | 'sse'
   /** Encoded bytes that wait in this process. */
   readonly waitingBytes: number
   /** Whether the peer answers pings, and so is found dead by its silence. */

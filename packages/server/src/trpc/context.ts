@@ -1,7 +1,9 @@
 import { TelltaleError } from '@telltale/contract'
 import type { Action, Identity } from '../seams/access.ts'
+import type { Admit } from '../seams/permit.ts'
 import { type Session, sessionOf, withSession } from '../seams/session.ts'
 import type { GuardedAccess } from '../transport/guarded-access.ts'
+import { notFound } from '../transport/permits.ts'
 
 /** Who calls a procedure, and whether our own transport is under the call. */
 export interface Caller {
@@ -33,8 +35,28 @@ export async function requireAccess(
   action: Action,
   conversationId: string,
 ): Promise<void> {
-  if (await access.authorize(caller.identity, action, conversationId)) return
-  throw new TelltaleError('NOT_FOUND', 'no such conversation')
+  if (!(await access.authorize(caller.identity, action, conversationId))) throw notFound()
+}
+
+/** The same, for what goes on: the answer issues the permit, which can be taken back. */
+export async function requireAdmission(
+  access: GuardedAccess,
+  { identity, session }: Caller,
+  action: Action,
+  conversationId: string,
+): Promise<Admit> {
+  const admit = await access.admit(session ?? { identity }, action, conversationId)
+  if (!admit) throw notFound()
+  return admit
+}
+
+/** Throws when a subscription is asked for over somebody else's adapter, and nobody said that it may be. */
+export function requireTransport(caller: Caller, foreign: ForeignTransport, procedure: string): void {
+  if (caller.session || foreign.unsafeTransport) return
+  throw new TelltaleError(
+    'UNSAFE_TRANSPORT',
+    `${procedure} needs telltale.attach() or telltale.listen() under it, or unsafeTransport: true`,
+  )
 }
 
 /** The session of every caller in this process. */
@@ -42,6 +64,7 @@ export const inProcessId = 'in-process'
 
 /** The context of a caller in this process. */
 export function inProcessContext(identity: Identity): object {
-  const session: Session = { id: inProcessId, identity, gate: null, signal: new AbortController().signal }
+  const { signal } = new AbortController()
+  const session: Session = { id: inProcessId, identity, gate: null, transport: null, signal }
   return withSession({}, session)
 }

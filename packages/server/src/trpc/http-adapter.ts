@@ -49,7 +49,7 @@ export function createHttpAdapter(parts: HttpAdapterParts): (call: HttpCall) => 
     response.once('close', () => gone.abort())
     const input = body ?? url.searchParams.get('input') ?? ''
     const problem = findInputProblem(input, url.searchParams.get('batch') === '1', limits, revives)
-    const session = { id: '', identity, gate: null, signal: gone.signal }
+    const session = { id: '', identity, gate: null, transport: 'sse' as const, signal: gone.signal }
     const result = await resolveResponse({
       router,
       req: new Request(url, {

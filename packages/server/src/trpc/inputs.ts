@@ -1,4 +1,4 @@
-import { priorities, unwrapInput } from '@telltale/contract'
+import { priorities, typesMax, unwrapInput } from '@telltale/contract'
 import { z } from 'zod'
 import { spanId, spanInput } from './span-input.ts'
 
@@ -7,12 +7,10 @@ const input = <TSchema extends z.ZodType>(schema: TSchema) => z.preprocess(unwra
 
 /** Most updates in one `publishMany`. */
 export const publishManyMax = 100
-/** Most categories a subscription may name. */
-export const categoriesMax = 10
 
 const conversationId = z.string().max(128)
 const position = z.string().max(256)
-const categories = z.array(z.string().max(64)).max(categoriesMax).optional()
+const categories = z.array(z.string().max(64)).max(typesMax).optional()
 const priority = z.enum(priorities as ['low', 'normal', 'high'])
 
 /** One update from the network. Its metadata is checked by the publisher, against its category's schema. */
@@ -64,10 +62,21 @@ export const subscribeInput = input(
         z.object({ after: position }),
       ])
       .optional(),
+    replaces: z.string().max(64).optional(),
     // Without it in the schema, tRPC's resume would be stripped in silence.
     lastEventId: position.optional(),
   }),
 )
+
+export const presenceInput = input(
+  z.object({
+    conversationId,
+    // Whoever comes back gets the whole state again; without it in the schema tRPC would not take it.
+    lastEventId: position.optional(),
+  }),
+)
+
+export const refreshInput = input(z.object({ token: z.string().min(1).max(16_384) }))
 
 export const historyInput = input(
   z.object({

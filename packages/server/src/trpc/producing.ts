@@ -93,14 +93,26 @@ export function createProducing(parts: { publisher: Publisher; producers: Produc
     await publishOne(caller, parse(updateInput, raw), admit, named)
   }
 
+  /** A server that closes is one of several: another one takes what this one does not. */
+  async function whileOpen<T>({ session }: Caller, publishing: Promise<T>): Promise<T> {
+    try {
+      return await publishing
+    } catch (error) {
+      const isClosing = TelltaleError.isInstance(error) && error.code === 'DISPOSED' && session?.id !== inProcessId
+      throw isClosing ? new TelltaleError('UNAVAILABLE', error.message, { retryAfterMs: 1_000 }) : error
+    }
+  }
+
   return {
     publish: (caller: Caller, update: ParsedUpdate): Promise<Accepted> =>
-      publishOne(caller, update, createAdmission(caller), update.producer),
+      whileOpen(caller, publishOne(caller, update, createAdmission(caller), update.producer)),
 
     async publishMany(caller: Caller, updates: readonly unknown[], named?: string): Promise<PublishManyOutcome> {
       if (named !== undefined) producers.touch(`${caller.identity.userId}\0${named}`)
       const admit = createAdmission(caller)
-      const outcomes = await Promise.allSettled(updates.map(async (raw) => publishEither(caller, raw, admit, named)))
+      const outcomes = await Promise.allSettled(
+        updates.map((raw) => whileOpen(caller, publishEither(caller, raw, admit, named))),
+      )
       const rejected = outcomes.flatMap((outcome, index) =>
         outcome.status === 'rejected' ? [{ index, ...toRejection(outcome.reason) }] : [],
       )

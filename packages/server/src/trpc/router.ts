@@ -3,19 +3,19 @@ import {
   type CategoryOf,
   describeCategories,
   type Frame,
-  type PositionedFrame,
   type StatusSnapshot,
   type StatusUpdate,
-  TelltaleError,
   type UpdateInput,
 } from '@telltale/contract'
-import { tracked } from '@trpc/server'
+import type { TrackedEnvelope } from '@trpc/server'
 import type { z } from 'zod'
+import type { PresenceTracker } from '../core/presence-tracker.ts'
 import type { Accepted } from '../publisher/accepted.ts'
 import type { Producers } from '../publisher/producers.ts'
 import type { Publisher } from '../publisher/publisher.ts'
+import type { Limiter } from '../seams/limiter.ts'
+import type { Emit } from '../telemetry/events.ts'
 import type { GuardedAccess } from '../transport/guarded-access.ts'
-import { Lane } from '../transport/lane.ts'
 import { type ForeignTransport, requireAccess, resolveCaller } from './context.ts'
 import {
   historyInput,
@@ -23,18 +23,26 @@ import {
   type ParsedUpdate,
   publishInput,
   publishManyInput,
+  refreshInput,
   snapshotInput,
   subscribeInput,
 } from './inputs.ts'
+import { createPresence } from './presence.ts'
 import { createProducing, type ManyInput } from './producing.ts'
+import { createRefreshing } from './refreshing.ts'
 import type { createRoot } from './root.ts'
+import { createSubscribing, type SubscribingParts } from './subscribing.ts'
 
 /** What the procedures are made of. */
 export interface RouterParts extends ReturnType<typeof createRoot> {
   readonly publisher: Publisher
   readonly producers: Producers
   readonly access: GuardedAccess
+  readonly presence: PresenceTracker
   readonly foreign: ForeignTransport
+  readonly changes: Limiter
+  readonly limits: SubscribingParts['limits']
+  readonly emit: Emit
 }
 
 /** A page of `status.history`. */
@@ -51,6 +59,10 @@ export function createStatusRouter<TContract extends AnyContract>({
   publisher,
   producers,
   access,
+  presence,
+  changes,
+  limits,
+  emit,
   foreign,
 }: RouterParts) {
   type Update = StatusUpdate<TContract>
@@ -63,8 +75,16 @@ export function createStatusRouter<TContract extends AnyContract>({
   }
 
   const producing = createProducing({ publisher, producers, access })
+  const subscribe = createSubscribing({ publisher, access, presence, foreign, changes, limits, emit })
+  const refresh = createRefreshing({ access, emit })
 
   return t.router({
+    auth: t.router({
+      refresh: procedure
+        .input(refreshInput as unknown as z.ZodType<{ token: string }>)
+        .mutation(({ ctx, input }) => refresh(resolveCaller(ctx, foreign), input.token)),
+    }),
+
     status: t.router({
       publish: procedure
         .input(publishInput as unknown as z.ZodType<ParsedUpdate, UpdateInput<TContract> & { producer?: string }>)
@@ -91,29 +111,11 @@ export function createStatusRouter<TContract extends AnyContract>({
         .mutation(({ ctx, input }) => producing.lease(resolveCaller(ctx, foreign), input.producer, input.leaving)),
 
       subscribe: procedure.input(typed(subscribeInput)).subscription(async ({ ctx, input, signal }) => {
-        const caller = resolveCaller(ctx, foreign)
-        if (!caller.session && !foreign.unsafeTransport) {
-          throw new TelltaleError(
-            'UNSAFE_TRANSPORT',
-            'status.subscribe needs telltale.attach() or telltale.listen() under it, or unsafeTransport: true',
-          )
-        }
-        await requireAccess(access, caller, 'subscribe', input.conversationId)
-        const { conversationId, categories, minPriority, lastEventId } = input
-        const from = lastEventId === undefined ? input.from : { after: lastEventId }
-        const request = { conversationId, categories, minPriority, from }
-        const gate = caller.session?.gate ?? null
-        const open = (push?: (frame: PositionedFrame) => void) =>
-          publisher.read(request, {
-            signal: signal ?? caller.session?.signal ?? new AbortController().signal,
-            gate,
-            push,
-            // Every frame is tracked, whatever it is: one that is not would erase the client's place.
-            present: ({ position, frame }) => tracked(position, frame as unknown as Frame<Update, Snapshot>),
-          })
-        // Under our adapter the frames go a way of their own; the type is what every other adapter gets.
-        return gate ? (new Lane(open) as unknown as ReturnType<typeof open>) : open()
+        const frames = await subscribe(resolveCaller(ctx, foreign), input, signal)
+        return frames as unknown as AsyncGenerator<TrackedEnvelope<Frame<Update, Snapshot>>, void, undefined>
       }),
+
+      presence: createPresence({ procedure, presence, access, foreign }),
 
       history: procedure.input(typed(historyInput)).query(async ({ ctx, input }) => {
         await requireAccess(access, resolveCaller(ctx, foreign), 'history', input.conversationId)

@@ -13,6 +13,7 @@ import type { ConnectionLimits } from '../transport/limits.ts'
 import type { SocketSession } from '../transport/session.ts'
 import { toTrpcError, withoutStack } from './errors.ts'
 import { readInbound, revivesInput } from './inbound.ts'
+import { OpenSubscriptions } from './open-subscriptions.ts'
 import { createOutbound, type Outbound, type Reply, type RequestId } from './outbound.ts'
 import { isAbortError, pumpSubscription } from './subscription.ts'
 
@@ -33,6 +34,8 @@ export interface AdapterParts {
   readonly emit: Emit
   /** Whether the router's root is the app's, which may revive what it is sent. */
   readonly isForeign: boolean
+  /** Whether somebody has a stream of this name, in whose place another may come although there are enough. */
+  readonly hasStream: (userId: string, streamId: string) => boolean
 }
 
 /** What tRPC tells of a call, where there is none yet. */
@@ -75,7 +78,8 @@ class Calls {
   readonly #connection: Connection
   #context: Promise<object> | null = null
   #knownContext: object | undefined
-  #subscriptions: Map<RequestId, AbortController> | null = null
+  #subscriptions: OpenSubscriptions | null = null
+  #isParked = false
   #running = 0
 
   constructor(parts: CallsParts, connection: Connection) {
@@ -83,23 +87,37 @@ class Calls {
     this.#connection = connection
     this.#session = connection.session
     this.#outbound = parts.outbound
-    connection.session.signal.addEventListener('abort', () => this.#stopAll(), { once: true })
+    connection.session.signal.addEventListener('abort', () => this.#subscriptions?.stopAll(), { once: true })
+    connection.session.onPark = () => {
+      this.#isParked = true
+      this.#subscriptions?.stopAll()
+    }
   }
 
   receive(text: string): void {
     const { limits, router, emit, revives } = this.#parts
     const inbound = readInbound(text, limits, router._def._config.transformer, revives)
     if (inbound.kind === 'malformed') {
+      if (this.#isTooMuch()) return
       if (inbound.limit) emit('connection.limit', { limit: inbound.limit, value: text.length })
       const cause = protocolError(inbound.limit ? 'BAD_REQUEST' : 'PARSE_ERROR', inbound.problem)
       for (const id of inbound.ids.length > 0 ? inbound.ids : [null]) this.#fail({ id }, cause)
       return this.#rest()
     }
     for (const [index, request] of inbound.requests.entries()) {
-      if (!request.ok) this.#fail({ id: request.id }, protocolError('PARSE_ERROR', request.problem))
-      else this.#handle(request.message, index)
+      if (!request.ok) {
+        if (this.#isTooMuch()) return
+        this.#fail({ id: request.id }, protocolError('PARSE_ERROR', request.problem))
+      } else this.#handle(request.message, index)
     }
     this.#rest()
+  }
+
+  /** Answers to what cannot be read are free for whoever sends it: there is an end to them. */
+  #isTooMuch(): boolean {
+    const isTooMuch = this.#session.malformed()
+    if (isTooMuch) this.#parts.emit('connection.limit', { limit: 'malformed', value: this.#parts.limits.malformedMax })
+    return isTooMuch
   }
 
   #rest(): void {
@@ -111,7 +129,7 @@ class Calls {
     if (id === null) {
       this.#fail({ id, ...(jsonrpc && { jsonrpc }) }, protocolError('PARSE_ERROR', '`id` is required'))
     } else if (message.method === 'subscription.stop') {
-      this.#subscriptions?.get(id)?.abort()
+      this.#subscriptions?.stop(id)
     } else {
       const reply: Reply = jsonrpc === undefined ? { id } : { id, jsonrpc }
       const { path, input, lastEventId } = message.params
@@ -146,25 +164,29 @@ class Calls {
   }
 
   async #subscribe(call: Call, batchIndex: number): Promise<void> {
-    const { limits, emit } = this.#parts
-    this.#subscriptions ??= new Map()
+    const { limits, emit, hasStream } = this.#parts
+    // It is being moved to another connection, and will be asked for there.
+    if (this.#isParked) return
+    this.#subscriptions ??= new OpenSubscriptions(limits.subscriptionsMax, (streamId) =>
+      hasStream(this.#session.identity.userId, streamId),
+    )
     const subscriptions = this.#subscriptions
     if (subscriptions.has(call.id)) {
       this.#fail(call.reply, protocolError('BAD_REQUEST', `Duplicate id ${call.id}`), call)
       return
     }
-    if (subscriptions.size >= limits.subscriptionsMax) {
+    const own = subscriptions.add(call.id, call.params.input)
+    if (!own) {
       emit('connection.limit', { limit: 'subscriptions', value: subscriptions.size })
       this.#fail(call.reply, tooMany('subscriptions on this connection', limits.subscriptionsMax), call)
       return
     }
-    // Known before anything is awaited, so that a stop or a disconnect meanwhile finds it.
-    const controller = new AbortController()
-    subscriptions.set(call.id, controller)
+    const { controller, forget } = own
     const { signal } = controller
     const end = (): void => {
-      subscriptions.delete(call.id)
-      this.#outbound.stopped(this.#session, call.reply)
+      forget()
+      // Nothing may follow the notice that the connection is to be moved.
+      if (!this.#isParked) this.#outbound.stopped(this.#session, call.reply)
       this.#rest()
     }
     try {
@@ -186,7 +208,7 @@ class Calls {
         },
         ended: end,
         failed: (error) => {
-          this.#fail(call.reply, error, call)
+          if (!this.#isParked) this.#fail(call.reply, error, call)
           end()
         },
         releaseFailed: (error) => emit('error.internal', { errorId: '', path: call.params.path, error }),
@@ -194,7 +216,8 @@ class Calls {
     } catch (error) {
       // Who gave up because it was stopped has only done what it was told.
       if (signal.aborted && isAbortError(getTRPCErrorFromUnknown(error).cause)) return end()
-      subscriptions.delete(call.id)
+      forget()
+      if (this.#isParked) return
       this.#fail(call.reply, error, call)
       this.#rest()
     }
@@ -252,10 +275,6 @@ class Calls {
       input: call?.params.input,
       context: this.#knownContext,
     })
-  }
-
-  #stopAll(): void {
-    for (const controller of this.#subscriptions?.values() ?? []) controller.abort()
   }
 }
 

@@ -1,0 +1,14 @@
+import type { TelltaleError } from '@telltale/contract'
+
+/** Leave to read something, for as long as nobody takes it back and nothing stands in for it. */
+export interface Permit {
+  /** Why it is over; `null` while it holds. Whoever reads by it looks before each frame. */
+  readonly over: TelltaleError | 'replaced' | null
+  /** Called when it is over, so that one who waits wakes. */
+  onOver: () => void
+  /** Gives it back; again does nothing. */
+  release(): void
+}
+
+/** Issues the permit of a stream that begins. Throws when what was allowed was taken back since. */
+export type Admit = (streamId: string) => Permit

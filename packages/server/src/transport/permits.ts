@@ -1,0 +1,115 @@
+import { TelltaleError } from '@telltale/contract'
+import type { Action, Identity } from '../seams/access.ts'
+import type { Permit } from '../seams/permit.ts'
+import type { Session } from '../seams/session.ts'
+
+/** What a permit is for. */
+export interface Permitted {
+  readonly streamId: string
+  readonly session: Pick<Session, 'identity'>
+  readonly userId: string
+  readonly action: Action
+  readonly conversationId: string
+}
+
+/** A stream that another one is to stand in for. */
+export interface Replacement {
+  /** The other one has begun: this one ends. */
+  done(): void
+  /** The other one did not come about: this one goes on as if nothing had been. */
+  undo(): void
+}
+
+/** Every permit that is in use, by its user, so that it can be taken back. */
+export class Permits {
+  readonly #byUser = new Map<string, Set<OpenPermit>>()
+
+  /** Gives leave to somebody who was authorized. */
+  issue(permitted: Permitted): Permit {
+    const { userId } = permitted
+    const ofUser = this.#byUser.get(userId) ?? new Set()
+    this.#byUser.set(userId, ofUser)
+    const permit = new OpenPermit(permitted, () => {
+      ofUser.delete(permit)
+      if (ofUser.size === 0 && this.#byUser.get(userId) === ofUser) this.#byUser.delete(userId)
+    })
+    ofUser.add(permit)
+    return permit
+  }
+
+  /** Takes back everything a user has in a conversation. Answers how many streams that ended. */
+  revoke(userId: string, conversationId: string): number {
+    const open = this.#of(userId).filter(({ permitted }) => permitted.conversationId === conversationId)
+    for (const permit of open) permit.end(notFound())
+    return open.length
+  }
+
+  /** Whether a stream is a user's, and is there. */
+  has(userId: string, streamId: string): boolean {
+    return this.#find(userId, streamId) !== undefined
+  }
+
+  /** Marks a user's stream as one that is being replaced; `null` when there is none, or another stands in for it already. */
+  replace(userId: string, streamId: string): Replacement | null {
+    const permit = this.#find(userId, streamId)
+    if (!permit || permit.isBeingReplaced) return null
+    permit.isBeingReplaced = true
+    return {
+      done: () => permit.end('replaced'),
+      undo: () => {
+        permit.isBeingReplaced = false
+      },
+    }
+  }
+
+  /** Asks again about all that a session has, for its identity is another now. */
+  async review(
+    session: Pick<Session, 'identity'>,
+    mayStill: (identity: Identity, action: Action, conversationId: string) => Promise<boolean>,
+  ): Promise<void> {
+    const { identity } = session
+    const own = this.#of(identity.userId).filter(({ permitted }) => permitted.session === session)
+    await Promise.all(
+      own.map(async (permit) => {
+        const { action, conversationId } = permit.permitted
+        if (!(await mayStill(identity, action, conversationId))) permit.end(notFound())
+      }),
+    )
+  }
+
+  #of(userId: string): OpenPermit[] {
+    return [...(this.#byUser.get(userId) ?? [])]
+  }
+
+  #find(userId: string, streamId: string): OpenPermit | undefined {
+    return this.#of(userId).find(({ permitted }) => permitted.streamId === streamId)
+  }
+}
+
+class OpenPermit implements Permit {
+  readonly permitted: Permitted
+  over: Permit['over'] = null
+  onOver: () => void = () => undefined
+  isBeingReplaced = false
+  readonly #forget: () => void
+
+  constructor(permitted: Permitted, forget: () => void) {
+    this.permitted = permitted
+    this.#forget = forget
+  }
+
+  end(why: TelltaleError | 'replaced'): void {
+    this.over ??= why
+    this.#forget()
+    this.onOver()
+  }
+
+  release(): void {
+    this.#forget()
+  }
+}
+
+/** What a denial says: the same as of a conversation that does not exist. */
+export function notFound(): TelltaleError {
+  return new TelltaleError('NOT_FOUND', 'no such conversation')
+}

@@ -1,0 +1,113 @@
+import {
+  type Frame,
+  type From,
+  formatTopic,
+  type PositionedFrame,
+  type Priority,
+  TelltaleError,
+} from '@telltale/contract'
+import { tracked } from '@trpc/server'
+import type { PresenceTracker } from '../core/presence-tracker.ts'
+import type { Publisher } from '../publisher/publisher.ts'
+import type { Limiter } from '../seams/limiter.ts'
+import type { Emit } from '../telemetry/events.ts'
+import type { GuardedAccess } from '../transport/guarded-access.ts'
+import { Lane } from '../transport/lane.ts'
+import type { ConnectionLimits } from '../transport/limits.ts'
+import type { Replacement } from '../transport/permits.ts'
+import { type Caller, type ForeignTransport, requireAdmission, requireTransport } from './context.ts'
+
+/** What was read of a subscription's input. */
+export interface SubscribeInput {
+  readonly conversationId: string
+  readonly categories?: readonly string[] | undefined
+  readonly minPriority?: Priority | undefined
+  readonly from?: From | undefined
+  readonly replaces?: string | undefined
+  readonly lastEventId?: string | undefined
+}
+
+/** What subscriptions are made of. */
+export interface SubscribingParts {
+  readonly publisher: Publisher
+  readonly access: GuardedAccess
+  readonly presence: PresenceTracker
+  readonly foreign: ForeignTransport
+  /** Changes of categories, by user. */
+  readonly changes: Limiter
+  readonly limits: Pick<ConnectionLimits, 'categoriesMax' | 'changesPerMinute'>
+  readonly emit: Emit
+}
+
+/** When it makes sense to ask for fewer categories, in milliseconds: any time, but not at once. */
+const tooManyCategoriesMs = 60_000
+
+/** Opens the streams of readers over a connection. */
+export function createSubscribing(parts: SubscribingParts) {
+  const { publisher, access, presence, foreign, changes, limits, emit } = parts
+
+  /** A stream with other categories instead of one that is there; charged to the user, over all connections. */
+  async function change(caller: Caller, replaces: string): Promise<Replacement | null> {
+    const { userId } = caller.identity
+    // One that is not there any more was lost with its connection: to come back is free.
+    if (!access.hasStream(userId, replaces)) return null
+    const waitMs = await changes.take(chargedTo(caller))
+    if (waitMs > 0) {
+      emit('connection.limit', { limit: 'changes', value: limits.changesPerMinute })
+      emit('subscription.changed', { outcome: 'refused' })
+      const message = `more than ${limits.changesPerMinute} changes of categories in a minute`
+      throw new TelltaleError('TOO_MANY_REQUESTS', message, { retryAfterMs: waitMs })
+    }
+    emit('subscription.changed', { outcome: 'changed' })
+    return access.replace(userId, replaces)
+  }
+
+  function checkCategories({ categories }: SubscribeInput): void {
+    const count = categories?.length ?? 0
+    if (count <= limits.categoriesMax) return
+    emit('connection.limit', { limit: 'categories', value: count })
+    const message = `more than ${limits.categoriesMax} categories in a subscription`
+    throw new TelltaleError('TOO_MANY_REQUESTS', message, { retryAfterMs: tooManyCategoriesMs })
+  }
+
+  return async (caller: Caller, input: SubscribeInput, signal: AbortSignal | undefined) => {
+    requireTransport(caller, foreign, 'status.subscribe')
+    const { conversationId, categories, minPriority, lastEventId, replaces } = input
+    const admit = await requireAdmission(access, caller, 'subscribe', conversationId)
+    checkCategories(input)
+    const isChange = replaces !== undefined && lastEventId === undefined
+    const replaced = isChange ? await change(caller, replaces) : null
+    const from = lastEventId === undefined ? input.from : { after: lastEventId }
+    const { session } = caller
+    const open = (push?: (frame: PositionedFrame) => void) =>
+      publisher.read(
+        { conversationId, categories, minPriority, from, isChange },
+        {
+          signal: signal ?? session?.signal ?? new AbortController().signal,
+          gate: session?.gate ?? null,
+          push,
+          admit,
+          enter: () => {
+            // From here on it is a stream of its own.
+            replaced?.done()
+            return session ? presence.join(formatTopic('status', conversationId), session) : undefined
+          },
+          // Every frame is tracked, whatever it is: one that is not would erase the client's place.
+          present: ({ position, frame }) => tracked(position, frame as Frame),
+        },
+      )
+    try {
+      // Under our adapter the frames go a way of their own; the type is what every other adapter gets.
+      return session?.gate ? (new Lane(open) as unknown as ReturnType<typeof open>) : open()
+    } catch (error) {
+      replaced?.undo()
+      throw error
+    }
+  }
+}
+
+/** Nobody's name is everybody's: who has none is counted by address. */
+function chargedTo({ identity, session }: Caller): string {
+  const address = session?.renewal?.credentials.remoteAddress
+  return identity['anonymous'] === true && address !== undefined ? `address ${address}` : `user ${identity.userId}`
+}

@@ -1,0 +1,83 @@
+import type { StatusStream, TelltaleClient } from '@telltale/client'
+import { defaultContract, type From, parsePosition } from '@telltale/contract'
+import { AppWalk, type Tally } from '../checker/app-walk.ts'
+import type { Findings } from '../checker/findings.ts'
+import type { Ledger, Place } from '../checker/ledger.ts'
+import { checkPermission } from '../checker/permissions.ts'
+import type { AppStep, ReaderFacts } from '../checker/told.ts'
+import { checkView } from '../checker/view-check.ts'
+
+/** What an application reads, and everything it was told. */
+export interface AppReader {
+  readonly facts: ReaderFacts
+  readonly stream: StatusStream
+  readonly steps: readonly AppStep[]
+  /** What it wants now. */
+  readonly wanted: readonly string[]
+  /** How far it is, as far as an application can tell. */
+  readonly at: Place | null
+  readonly gaps: readonly Extract<AppStep, { kind: 'gap' }>[]
+  readonly updates: number
+  /** Writes down that it asks for other categories from where it is. */
+  changedTo(categories: readonly string[], position: string | null): void
+  stop(): void
+  check(ledger: Ledger, findings: Findings): Tally
+}
+
+/** Reads a stream of a client from now on. */
+export function openAppReader(
+  client: TelltaleClient,
+  name: string,
+  request: { readonly conversationId: string; readonly categories?: readonly string[]; readonly from?: From },
+  isFromOrigin: boolean,
+): AppReader {
+  const steps: AppStep[] = []
+  const asked = request.categories ?? defaultContract.names
+  const facts: ReaderFacts = {
+    name,
+    conversationId: request.conversationId,
+    categories: asked,
+    isFromOrigin,
+    revokedAtMs: null,
+  }
+  let wanted = asked
+  let updates = 0
+  const stream = client.status(request as never) as StatusStream
+  const subscription = stream.subscribe({
+    update(update) {
+      updates++
+      steps.push({ kind: 'update', update, atMs: performance.now() })
+    },
+    gap: (gap) => steps.push({ kind: 'gap', gap, atMs: performance.now() }),
+    error: ({ code }) => steps.push({ kind: 'error', code, atMs: performance.now() }),
+  })
+  return {
+    facts,
+    stream,
+    steps,
+    get wanted() {
+      return wanted
+    },
+    get updates() {
+      return updates
+    },
+    get at() {
+      const { position } = stream.store.getSnapshot()
+      return position === null ? null : parsePosition(position)
+    },
+    get gaps() {
+      return steps.filter((step) => step.kind === 'gap')
+    },
+    changedTo(categories, position) {
+      wanted = categories
+      steps.push({ kind: 'filter', categories, position, atMs: performance.now() })
+    },
+    stop: () => subscription.unsubscribe(),
+    check(ledger, findings) {
+      const carrying = steps.map((step) => ({ atMs: step.atMs, carries: step.kind === 'update' ? 1 : 0 }))
+      checkPermission(facts, carrying, findings)
+      if (facts.revokedAtMs === null) checkView(stream.store.getSnapshot(), facts, wanted, ledger, findings)
+      return new AppWalk(facts, steps, ledger, findings).tally
+    },
+  }
+}

@@ -1,0 +1,81 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Contract } from '@telltale/contract'
+import { createTelltale, memoryBackplane, publicAccess, type Telltale, type TelltaleOptions } from '@telltale/server'
+import type { LedgerEntry } from '../checker/ledger.ts'
+import { recordingBackplane, type Tape } from '../checker/recording-backplane.ts'
+import { countingClock } from './counting-clock.ts'
+import type { LabServer, Saying } from './lab-server.ts'
+
+/** What a server of the laboratory is made of. */
+export interface LocalServerOptions {
+  readonly telltale?: Omit<TelltaleOptions<Contract>, 'backplane' | 'clock' | 'telemetry'>
+  /** Told of what was accepted. */
+  readonly recorded: (entries: readonly LedgerEntry[]) => void
+  /** Lets the backplane wait or fail. */
+  readonly before?: Tape['before']
+  /** @default a free one */
+  readonly port?: number
+}
+
+/** A server in this process, whose backplane is watched. */
+export interface LocalServer extends LabServer {
+  readonly telltale: Telltale<Contract>
+}
+
+/** Starts one. */
+export async function startLocalServer(options: LocalServerOptions): Promise<LocalServer> {
+  const clock = countingClock()
+  const counted = { held: 0, shed: 0, rejected: 0, failed: 0, queuedMax: 0 }
+  const tape: Tape = {
+    recorded: options.recorded,
+    held: (change) => {
+      counted.held += change
+    },
+    before: (operation, topic) => options.before?.(operation, topic),
+  }
+  const telltale = createTelltale({
+    access: publicAccess(),
+    ...options.telltale,
+    limits: { socketsPerAddress: 10_000, authenticatedPerAddress: 10_000, ...options.telltale?.limits },
+    backplane: recordingBackplane(memoryBackplane(), tape),
+    clock,
+    telemetry: (name, event) => {
+      if (name === 'broadcaster.shed' && 'count' in event) counted.shed += event.count
+      else if (name === 'backplane.failed' && 'operation' in event && event.operation === 'append') {
+        counted.failed += event.count
+      } else if (name === 'update.rejected') counted.rejected++
+    },
+  })
+  const http = createServer()
+  telltale.attach(http)
+  http.listen(options.port ?? 0, '127.0.0.1')
+  await once(http, 'listening')
+  return {
+    telltale,
+    port: (http.address() as AddressInfo).port,
+    say(updates) {
+      for (const update of updates) sayOne(telltale, update)
+      counted.queuedMax = Math.max(counted.queuedMax, telltale.size().queued)
+    },
+    flush: () => telltale.flush(),
+    measure: async () => {
+      const { rss, heapUsed } = process.memoryUsage()
+      return { ...counted, size: telltale.size(), timers: clock.timers, rss, heapUsed }
+    },
+    async close() {
+      await telltale.close({ drainMs: 200 })
+      http.closeAllConnections()
+      http.close()
+    },
+  }
+}
+
+function sayOne({ status }: Telltale<Contract>, update: Saying): void {
+  const { conversationId, category, text, metadata = {}, key, priority } = update
+  status.update(conversationId, category, text, metadata as never, {
+    ...(key !== undefined && { key }),
+    ...(priority && { priority }),
+  })
+}
