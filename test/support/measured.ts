@@ -5,6 +5,7 @@ import { DataPointType, MeterProvider, type MetricData, MetricReader } from '@op
 export interface Series {
   readonly metric: string
   readonly unit: string
+  readonly kind: 'histogram' | 'gauge' | 'counter' | 'up-down counter'
   readonly attributes: Attributes
   readonly value: number
   readonly sum: number
@@ -52,8 +53,10 @@ function seriesOf(metric: MetricData): Series[] {
   if (metric.dataPointType === DataPointType.EXPONENTIAL_HISTOGRAM) return []
   if (metric.dataPointType === DataPointType.HISTOGRAM) {
     return metric.dataPoints.map(({ attributes, value }) => {
-      return { ...about, attributes, value: value.count, sum: value.sum ?? 0 }
+      return { ...about, kind: 'histogram', attributes, value: value.count, sum: value.sum ?? 0 }
     })
   }
-  return metric.dataPoints.map(({ attributes, value }) => ({ ...about, attributes, value, sum: value }))
+  const isGauge = metric.dataPointType === DataPointType.GAUGE
+  const kind = isGauge ? 'gauge' : metric.isMonotonic ? 'counter' : 'up-down counter'
+  return metric.dataPoints.map(({ attributes, value }) => ({ ...about, kind, attributes, value, sum: value }))
 }

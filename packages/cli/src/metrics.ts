@@ -1,8 +1,8 @@
 import type { RequestListener } from 'node:http'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import type { Meter } from '@opentelemetry/api'
-import { PrometheusExporter } from '@opentelemetry/exporter-prometheus'
-import { MeterProvider } from '@opentelemetry/sdk-metrics'
+import { PrometheusSerializer } from '@opentelemetry/exporter-prometheus'
+import { MeterProvider, MetricReader } from '@opentelemetry/sdk-metrics'
 import type { TelemetrySink } from '@telltale/server'
 import { otelMetrics } from '@telltale/server/otel'
 
@@ -12,30 +12,55 @@ export interface ServeMetrics {
   readonly sink: TelemetrySink
   /** Answers with all metrics as Prometheus text. */
   readonly answer: RequestListener
-  /** Ends the timer that watches the event loop. */
+  /** Ends what watches the event loop. */
   stop(): void
 }
+
+/** How old an answer may be, in milliseconds: who asks a thousand times a second costs no more than who asks once. */
+const answerMaxAgeMs = 1_000
 
 /** How often the event loop is looked at, in milliseconds. */
 const resolutionMs = 20
 
-/** Begins to count; nothing listens but who asks. */
+const contentType = 'text/plain; version=0.0.4; charset=utf-8'
+
+/** Begins to count. */
 export function startMetrics(): ServeMetrics {
+  const reader = new Reader()
   // Scope and target say nothing here but versions and the path of a program.
-  const exporter = new PrometheusExporter({ preventServerStart: true, withoutScopeInfo: true, withoutTargetInfo: true })
-  const provider = new MeterProvider({ readers: [exporter] })
-  const delay = monitorEventLoopDelay({ resolution: resolutionMs })
-  delay.enable()
-  watchProcess(provider.getMeter('@telltale/cli'), delay)
+  const serializer = new PrometheusSerializer(undefined, false, undefined, true, true)
+  const provider = new MeterProvider({ readers: [reader] })
+  const stop = watchProcess(provider.getMeter('@telltale/cli'))
+  let answered = { at: Number.NEGATIVE_INFINITY, text: Promise.resolve('') }
+
+  async function collect(): Promise<string> {
+    return serializer.serialize((await reader.collect()).resourceMetrics)
+  }
+  function textNow(): Promise<string> {
+    const now = performance.now()
+    if (now - answered.at >= answerMaxAgeMs) answered = { at: now, text: collect() }
+    return answered.text
+  }
   return {
     sink: otelMetrics(provider.getMeter('@telltale/server')),
-    answer: (request, response) => exporter.getMetricsRequestHandler(request, response),
-    stop: () => void delay.disable(),
+    answer: (_request, response) => {
+      textNow().then(
+        (text) => response.writeHead(200, { 'content-type': contentType }).end(text),
+        () => response.writeHead(500).end(),
+      )
+    },
+    stop,
   }
 }
 
-/** Memory and the event loop, by OpenTelemetry's names, looked at when somebody asks. */
-function watchProcess(meter: Meter, delay: ReturnType<typeof monitorEventLoopDelay>): void {
+/** Reads when somebody asks, and only then. */
+class Reader extends MetricReader {
+  protected async onForceFlush(): Promise<void> {}
+  protected async onShutdown(): Promise<void> {}
+}
+
+/** Memory and the event loop, by OpenTelemetry's names. Answers how to end that. */
+function watchProcess(meter: Meter): () => void {
   const memory = meter.createObservableUpDownCounter('process.memory.usage', {
     unit: 'By',
     description: 'Memory of the process',
@@ -52,22 +77,24 @@ function watchProcess(meter: Meter, delay: ReturnType<typeof monitorEventLoopDel
     unit: 's',
     description: 'Longest delay of the event loop since the last look',
   })
+  const delay = monitorEventLoopDelay({ resolution: resolutionMs })
+  delay.enable()
   meter.addBatchObservableCallback(
     (result) => {
       const { rss, heapUsed } = process.memoryUsage()
       result.observe(memory, rss)
       result.observe(heap, heapUsed)
-      // Nothing was measured yet when somebody asks twice at once.
-      if (delay.count === 0) return
-      result.observe(p99, toSeconds(delay.percentile(99)))
-      result.observe(max, toSeconds(delay.max))
+      const isKnown = delay.count > 0
+      result.observe(p99, isKnown ? toDelaySeconds(delay.percentile(99)) : 0)
+      result.observe(max, isKnown ? toDelaySeconds(delay.max) : 0)
       delay.reset()
     },
     [memory, heap, p99, max],
   )
+  return () => void delay.disable()
 }
 
-/** The timer's own interval is no delay. */
-function toSeconds(nanoseconds: number): number {
+/** What was measured holds the timer's own interval, which is no delay. */
+function toDelaySeconds(nanoseconds: number): number {
   return Math.max(0, nanoseconds / 1e9 - resolutionMs / 1_000)
 }

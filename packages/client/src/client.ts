@@ -8,6 +8,7 @@ import type { ReadableStore } from './lib/store.ts'
 import type { PresenceRequest, PresenceStream } from './presence/presence.ts'
 import { PresenceRegistry } from './presence/registry.ts'
 import { createCalls, type StatusCalls } from './status/calls.ts'
+import type { PlaceStore } from './stream/places.ts'
 import { StreamRegistry } from './stream/registry.ts'
 import type { StatusStream } from './stream/stream.ts'
 
@@ -19,6 +20,11 @@ export interface TelltaleClientOptions extends ConnectionSettings {
   updatesMax?: number
   /** Most events kept for a consumer who iterates slowly. @default 10_000 */
   eventsMax?: number
+  /**
+   * Keeps where streams are over a reload of the page, such as {@link sessionPlaces}; for requests without a `from`.
+   * @default nothing does
+   */
+  places?: PlaceStore
 }
 
 /** What a stream is asked for. */

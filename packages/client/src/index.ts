@@ -21,6 +21,7 @@ export type { TransportMode, TransportName } from './connection/transport-choice
 export type { ReadableStore } from './lib/store.ts'
 export type { PresenceObserver, PresenceRequest, PresenceStream, PresenceView } from './presence/presence.ts'
 export type { AcceptedUpdate, HistoryPage, HistoryRequest, PublishManyResult, StatusCalls } from './status/calls.ts'
+export { type PlaceStore, sessionPlaces } from './stream/places.ts'
 export type { StatusProgress } from './stream/progress.ts'
 export { type SpanTimes, spanTimes } from './stream/span-times.ts'
 export type { Gap, Integrity } from './stream/state.ts'

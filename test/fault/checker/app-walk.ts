@@ -133,7 +133,7 @@ export class AppWalk {
   #finish(): void {
     const head = this.#ledger.head(this.#facts.conversationId)
     if (!head || this.#facts.revokedAtMs !== null) return
-    this.#at ??= this.#facts.isFromOrigin ? { epoch: head.epoch, offset: 0 } : head
+    this.#at ??= this.#facts.begin === null ? head : this.#beginning(head)
     if (this.#at.epoch === head.epoch) this.#settle(head.offset)
     else this.#find('I4', 'the log began again, and no gap said so')
   }
@@ -145,7 +145,9 @@ export class AppWalk {
   }
 
   #beginning({ epoch, offset }: Place): Place {
-    return { epoch, offset: this.#facts.isFromOrigin ? 0 : offset - 1 }
+    const { begin } = this.#facts
+    if (begin === 'origin') return { epoch, offset: 0 }
+    return begin ?? { epoch, offset: offset - 1 }
   }
 
   #epochOf(id: string): string {

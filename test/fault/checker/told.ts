@@ -1,5 +1,6 @@
 import type { Gap, ReceivedUpdate } from '@telltale/client'
 import type { Frame, StatusSnapshot, StatusUpdate } from '@telltale/contract'
+import type { Place } from './ledger.ts'
 
 /** One thing that reached an application through `createTelltaleClient`. */
 export type AppStep = { readonly atMs: number } & (
@@ -24,8 +25,8 @@ export interface ReaderFacts {
   readonly conversationId: string
   /** What was asked for at the beginning. */
   readonly categories: readonly string[]
-  /** Whether it was there before anything was said: then everything is its. */
-  readonly isFromOrigin: boolean
+  /** Behind what everything is its: the origin, for one who was there before anything was said; `null` is not known. */
+  readonly begin: 'origin' | Place | null
   /** When its permission ended, if it did. */
   revokedAtMs: number | null
 }

@@ -45,7 +45,7 @@ export class WireWalk {
       this.#find('I4', `it goes on at ${frame.from}, and was at ${this.#at}`)
     }
     const from = parsePosition(frame.from)
-    if (this.#at === null && this.#facts.isFromOrigin && from?.offset !== 0) {
+    if (this.#at === null && this.#facts.begin === 'origin' && from?.offset !== 0) {
       this.#find('I4', `it begins at ${frame.from}, and was there from the origin`)
     }
     if (frame.snapshot) this.#snapshot(frame.snapshot, id)

@@ -29,7 +29,7 @@ export function openAppReader(
   client: TelltaleClient,
   name: string,
   request: { readonly conversationId: string; readonly categories?: readonly string[]; readonly from?: From },
-  isFromOrigin: boolean,
+  begin: ReaderFacts['begin'],
 ): AppReader {
   const steps: AppStep[] = []
   const asked = request.categories ?? defaultContract.names
@@ -37,7 +37,7 @@ export function openAppReader(
     name,
     conversationId: request.conversationId,
     categories: asked,
-    isFromOrigin,
+    begin,
     revokedAtMs: null,
   }
   let wanted = asked
@@ -76,7 +76,9 @@ export function openAppReader(
     check(ledger, findings) {
       const carrying = steps.map((step) => ({ atMs: step.atMs, carries: step.kind === 'update' ? 1 : 0 }))
       checkPermission(facts, carrying, findings)
-      if (facts.revokedAtMs === null) checkView(stream.store.getSnapshot(), facts, wanted, ledger, findings)
+      const isRepaired = steps.some((step) => step.kind === 'gap' && step.gap.snapshot !== null)
+      const shown = { view: stream.store.getSnapshot(), wanted, begin: isRepaired ? null : begin }
+      if (facts.revokedAtMs === null) checkView(shown, facts, ledger, findings)
       return new AppWalk(facts, steps, ledger, findings).tally
     },
   }

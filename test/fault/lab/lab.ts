@@ -7,6 +7,7 @@ import { createStockClient } from '../../support/stock-client.ts'
 import type { Tally } from '../checker/app-walk.ts'
 import { Findings } from '../checker/findings.ts'
 import { Ledger, type LedgerEntry } from '../checker/ledger.ts'
+import type { ReaderFacts } from '../checker/told.ts'
 import { type AppReader, openAppReader } from './app-reader.ts'
 import { checkEmpty, checkRest } from './at-rest.ts'
 import type { LabServer, Saying } from './lab-server.ts'
@@ -18,8 +19,8 @@ import { openWireReader, type WireReader } from './wire-reader.ts'
 export interface Ask {
   readonly categories?: readonly string[]
   readonly from?: From
-  /** @default true */
-  readonly isFromOrigin?: boolean
+  /** @default 'origin' */
+  readonly begin?: ReaderFacts['begin']
 }
 
 /** What was concluded of a run. */
@@ -48,7 +49,7 @@ export interface Lab<TServer extends LabServer> extends AsyncDisposable {
   say(conversationId: string, category: Saying['category'], text: string, more?: Partial<Saying>): void
   sayAll(updates: readonly Saying[]): void
   load(options: Omit<LoadOptions, 'random'>): Load
-  /** Stops what talks, has everybody come to the top, checks everything, and has everybody leave. */
+  /** Ends the bad weather, stops what talks, has everybody come to the top, checks everything, and has everybody leave. */
   conclude(options?: { readonly withinMs?: number }): Promise<Conclusion>
 }
 
@@ -94,13 +95,13 @@ export async function openLabWith<TServer extends LabServer>(
     client: (options) =>
       keep(createTelltaleClient({ url: proxy.url, WebSocket: WebSocket as never, transport: 'websocket', ...options })),
     stock: () => keep(createStockClient(proxy.url)),
-    read(client, conversationId, { isFromOrigin = true, ...ask } = {}) {
-      const reader = openAppReader(client, nameOf('reader', conversationId), { conversationId, ...ask }, isFromOrigin)
+    read(client, conversationId, { begin = 'origin', ...ask } = {}) {
+      const reader = openAppReader(client, nameOf('reader', conversationId), { conversationId, ...ask }, begin)
       readers.push(reader)
       return reader
     },
-    readStock(client, conversationId, { isFromOrigin = true, ...ask } = {}) {
-      const reader = openWireReader(client, nameOf('stock', conversationId), { conversationId, ...ask }, isFromOrigin)
+    readStock(client, conversationId, { begin = 'origin', ...ask } = {}) {
+      const reader = openWireReader(client, nameOf('stock', conversationId), { conversationId, ...ask }, begin)
       readers.push(reader)
       return reader
     },
@@ -116,6 +117,7 @@ export async function openLabWith<TServer extends LabServer>(
     },
     async conclude({ withinMs = 5_000 } = {}) {
       for (const load of loads) load.stop()
+      proxy.heal()
       const rest = await checkRest(lab, withinMs)
       await leave()
       await checkEmpty(lab, before)

@@ -27,7 +27,7 @@ export interface LocalServer extends LabServer {
 /** Starts one. */
 export async function startLocalServer(options: LocalServerOptions): Promise<LocalServer> {
   const clock = countingClock()
-  const counted = { held: 0, shed: 0, rejected: 0, failed: 0, queuedMax: 0 }
+  const counted = { held: 0, shed: 0, rejected: 0, failed: 0, queuedMax: 0, opened: 0 }
   const tape: Tape = {
     recorded: options.recorded,
     held: (change) => {
@@ -46,6 +46,7 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
       else if (name === 'backplane.failed' && 'operation' in event && event.operation === 'append') {
         counted.failed += event.count
       } else if (name === 'update.rejected') counted.rejected++
+      else if (name === 'reader.opened') counted.opened++
     },
   })
   const http = createServer()

@@ -34,13 +34,13 @@ export function openWireReader(
   client: ReturnType<typeof createStockClient>,
   name: string,
   request: { readonly conversationId: string; readonly categories?: readonly string[]; readonly from?: From },
-  isFromOrigin: boolean,
+  begin: ReaderFacts['begin'],
 ): WireReader {
   const steps: WireStep[] = []
   const errors: unknown[] = []
   const wanted = request.categories ?? defaultContract.names
   const { conversationId } = request
-  const facts: ReaderFacts = { name, conversationId, categories: wanted, isFromOrigin, revokedAtMs: null }
+  const facts: ReaderFacts = { name, conversationId, categories: wanted, begin, revokedAtMs: null }
   let updates = 0
   const subscription = client.trpc.status.subscribe.subscribe(request as Input, {
     onData(data) {

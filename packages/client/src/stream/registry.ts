@@ -19,11 +19,11 @@ export class StreamRegistry<TContract extends AnyContract> {
     if (!stream) {
       // A copy: what the caller does with its request afterwards is not a change of the stream.
       const own = { ...request, categories: request.categories && [...request.categories] }
-      stream = createStream<TContract, CategoryOf<TContract>>(own, this.#parts)
+      stream = createStream<TContract, CategoryOf<TContract>>(own, this.#parts, name)
       this.#streams.set(name, new WeakRef(stream))
       if (this.#streams.size > this.#sweepAt) this.#sweep()
     }
-    // The name holds the categories, so the stream is of exactly these.
+    // The name holds the categories it began with.
     return stream as unknown as StatusStream<TContract, TCategory>
   }
 

@@ -8,10 +8,12 @@ import type {
 } from '@telltale/contract/wire'
 import { callSafely, type ReadableStore, Store } from '../lib/store.ts'
 import { createThrottle } from '../lib/throttle.ts'
+import { CategoryChanges } from './category-changes.ts'
 import { EventLog } from './event-log.ts'
+import { createPlaceKeeper, type PlaceStore } from './places.ts'
 import { ServerClock } from './server-clock.ts'
 import { type AnyUpdate, type Gap, initialStreamState, isReplayed } from './state.ts'
-import { type StreamRequest, Upstream, type UpstreamParts } from './upstream.ts'
+import { type StreamRequest, Upstream, type UpstreamParts, type UpstreamSink } from './upstream.ts'
 import { createViewer, type ReceivedUpdate, type StreamView } from './view.ts'
 
 /** One thing a stream tells those who iterate it. */
@@ -41,6 +43,20 @@ export interface StatusStream<
   /** Calls back for each update and gap from now on; the answer's `unsubscribe` ends it. */
   subscribe(observer: StreamObserver<TContract, TCategory>): { unsubscribe(): void }
   readonly store: ReadableStore<StreamView<TContract, TCategory>>
+  /** What it carries now; empty until the server has said what there is. */
+  readonly categories: readonly CategoryOf<TContract>[]
+  /**
+   * Carries these categories, too, from here on: nothing is lost and nothing comes twice. What stood of them here comes in
+   * the state, not as updates. Settles with this same stream, typed by what it carries, when it is so; rejects, and carries
+   * on as before, with `UNKNOWN_CATEGORY`, or `TOO_MANY_REQUESTS` beyond 10 categories or 30 changes a minute of a user.
+   */
+  subscribeCategories<const TMore extends CategoryOf<TContract>>(
+    categories: readonly TMore[],
+  ): Promise<StatusStream<TContract, TCategory | TMore>>
+  /** Carries these categories no more; as {@link StatusStream.subscribeCategories}. */
+  unsubscribeCategories<const TLess extends CategoryOf<TContract>>(
+    categories: readonly TLess[],
+  ): Promise<StatusStream<TContract, Exclude<TCategory, TLess>>>
   /** The work that goes on and the last that ended, as trees; kept current while the stream has a consumer. */
   readonly spans: readonly SpanNode<TContract, TCategory>[]
   /** The server's time, every second, in milliseconds since 1970; `null` while the server cannot be heard. */
@@ -59,6 +75,8 @@ export interface StreamParts extends UpstreamParts {
   readonly lingerMs: number
   /** Streams that somebody uses put themselves in here: whoever holds only a part of one holds all of it. */
   readonly inUse: Set<object>
+  /** Keeps where streams are beyond the life of a page. @default nothing does */
+  readonly places?: PlaceStore | undefined
 }
 
 type Received = AnyUpdate & { readonly replayed: boolean }
@@ -68,6 +86,7 @@ type Event = { type: 'update'; update: Received } | ({ type: 'gap' } & Gap)
 export function createStream<TContract extends AnyContract, TCategory extends CategoryOf<TContract>>(
   request: StreamRequest,
   parts: StreamParts,
+  name = '',
 ): StatusStream<TContract, TCategory> {
   const { connection, clock } = parts
   const events = new EventLog<Event>(parts.eventsMax, (event) =>
@@ -79,6 +98,7 @@ export function createStream<TContract extends AnyContract, TCategory extends Ca
   const serverClock = new ServerClock(clock)
   let updates: readonly Received[] = []
   let fresh: Received[] = []
+  let carried: readonly string[] = []
   let error: TelltaleError | null = null
   let consumers = 0
   let cancelLinger: (() => void) | null = null
@@ -93,8 +113,10 @@ export function createStream<TContract extends AnyContract, TCategory extends Ca
   }
   const throttle = createThrottle(clock, parts.renderIntervalMs, () => view.set(render()))
 
-  const upstream = new Upstream(request, parts, {
+  const places = parts.places && request.from === undefined ? createPlaceKeeper(parts.places, name) : null
+  const sink: UpstreamSink = {
     accepted(state, batch, gap, serverTime) {
+      if (state.categories !== carried) forgetOthers(state.categories)
       const received = batch.map((update) => ({ ...update, replayed: isReplayed(state, update) }))
       if (serverTime !== null) serverClock.sync(serverTime)
       for (const update of received) fresh.push(update)
@@ -114,13 +136,22 @@ export function createStream<TContract extends AnyContract, TCategory extends Ca
       for (const { observer } of [...observers]) if (observer.error) callSafely(observer.error.bind(observer), failure)
       throttle.request()
     },
-  })
+  }
+  const upstream = new Upstream(request, parts, sink, places)
+  const changes = new CategoryChanges(upstream, connection)
   const view = new Store(toView(initialStreamState, [], { connection: connection.state.getSnapshot(), error }, false))
 
   /** What a consumer is told that iterated so slowly that events were dropped; NaN when some of them were of unknown size. */
   function slowGap(count: number): Event {
     const missed = Number.isNaN(count) ? null : count
     return { type: 'gap', reason: 'slow', missed, dropped: null, snapshot: upstream.state.snapshot }
+  }
+
+  /** What is not carried any more is not shown any more. */
+  function forgetOthers(categories: readonly string[]): void {
+    carried = categories
+    updates = updates.filter(({ category }) => categories.includes(category))
+    fresh = fresh.filter(({ category }) => categories.includes(category))
   }
 
   // The updates are of the contract: the server has checked them, and the types are the same on both ends.
@@ -207,6 +238,18 @@ export function createStream<TContract extends AnyContract, TCategory extends Ca
     },
     get spans() {
       return render().spans
+    },
+    get categories() {
+      return changes.categories as readonly CategoryOf<TContract>[]
+    },
+    // The same stream: its type follows what it carries.
+    async subscribeCategories(categories) {
+      await changes.add(categories)
+      return stream as never
+    },
+    async unsubscribeCategories(categories) {
+      await changes.remove(categories)
+      return stream as never
     },
     clock: serverClock,
     [Symbol.asyncIterator]() {

@@ -2,6 +2,7 @@ import { type From, isFrame, type Priority, type TelltaleError } from '@telltale
 import type { Connection } from '../connection/connection.ts'
 import { type BackoffLimits, fullJitter } from '../lib/backoff.ts'
 import type { Clock } from '../lib/clock.ts'
+import type { KeptPlace, PlaceKeeper } from './places.ts'
 import { type AnyUpdate, type Gap, initialStreamState, reduceStream, type StreamState } from './state.ts'
 
 /** What a stream asks the server for. */
@@ -30,33 +31,62 @@ export interface UpstreamParts {
   readonly backoff: BackoffLimits
 }
 
+/** One subscription at the server. */
+interface Subscription {
+  stop(): void
+}
+
+/** A change of categories that is under way. */
+interface Change {
+  readonly before: readonly string[] | undefined
+  readonly wasOfOthers: boolean
+  readonly done: (error: TelltaleError | null) => void
+}
+
 /**
  * Keeps one subscription at the server alive. tRPC resumes it when the connection drops; what ends it beyond that, a
- * chain that does not fit or a refusal that may pass, is opened again here, at the position we have.
+ * chain that does not fit or a refusal that may pass, is opened again here, at the position we have. A change of
+ * categories is another subscription at that position, which stands in for the one before from its first frame on.
  */
 export class Upstream {
   readonly #request: StreamRequest
   readonly #parts: UpstreamParts
   readonly #sink: UpstreamSink
+  readonly #places: PlaceKeeper | null
   #state: StreamState = initialStreamState
-  #stop: (() => void) | null = null
+  /** Of what the server is asked for now; what another one says is not heard. */
+  #current: Subscription | null = null
+  /** What it stands in for, until it begins. */
+  #former: Subscription | null = null
+  #categories: readonly string[] | undefined
+  #change: Change | null = null
+  #streamId: string | null = null
+  /** Whether the state is of other categories than those that are asked for. */
+  #isOfOthers = false
   #cancelRetry: (() => void) | null = null
   #attempt = 0
   #isReady = false
 
-  constructor(request: StreamRequest, parts: UpstreamParts, sink: UpstreamSink) {
+  constructor(request: StreamRequest, parts: UpstreamParts, sink: UpstreamSink, places: PlaceKeeper | null = null) {
     this.#request = request
     this.#parts = parts
     this.#sink = sink
+    this.#places = places
+    this.#categories = request.categories
   }
 
   get state(): StreamState {
     return this.#state
   }
 
+  /** What is asked for; `undefined` is everything. */
+  get categories(): readonly string[] | undefined {
+    return this.#categories
+  }
+
   /** Whether the server has us as a reader, and has said where it goes on. */
   get isSubscribed(): boolean {
-    return this.#stop !== null && this.#isReady
+    return this.#current !== null && this.#isReady
   }
 
   /** The connection is away: what is subscribed will have to say anew where it goes on. */
@@ -74,43 +104,122 @@ export class Upstream {
 
   /** Opens the subscription, at the position reached before, if any. */
   start(): void {
-    if (this.#stop || this.#cancelRetry) return
+    if (this.#current || this.#cancelRetry) return
     this.#isReady = false
-    const { position } = this.#state
-    const input = position === null ? this.#request : { ...this.#request, from: { after: position } }
-    this.#stop = this.#parts.connection.subscribe('status.subscribe', withoutUndefined(input), {
-      frame: (id, frame) => this.#take(id, frame),
-      ended: (error) => this.#ended(error),
-    })
+    if (this.#state.position === null) this.#goOnFrom(this.#places?.read() ?? null)
+    this.#current = this.#subscribe()
   }
 
   /** Stops the subscription; the position stays. */
   stop(): void {
-    this.#stop?.()
-    this.#stop = null
+    this.#former?.stop()
+    this.#former = null
+    this.#current?.stop()
+    this.#current = null
     this.#cancelRetry?.()
     this.#cancelRetry = null
+    // It is asked for what was wanted last when it begins again.
+    this.#settleChange(null)
+  }
+
+  /** Asks for other categories from here on. Settles when they are in place; when they are refused, all is as before. */
+  change(categories: readonly string[]): Promise<void> {
+    const before = this.#categories
+    const wasOfOthers = this.#isOfOthers
+    this.#categories = categories
+    this.#isOfOthers = true
+    if (!this.#current && !this.#cancelRetry) return Promise.resolve()
+    return new Promise((resolve, reject) => {
+      this.#change = { before, wasOfOthers, done: (error) => (error ? reject(error) : resolve()) }
+      this.#cancelRetry?.()
+      this.#cancelRetry = null
+      // From here on what it says is not heard: the other one begins where we are now, and says it again.
+      this.#former = this.#current
+      this.#current = this.#subscribe()
+    })
+  }
+
+  #subscribe(): Subscription {
+    const { position } = this.#state
+    const input = {
+      ...this.#request,
+      categories: this.#categories,
+      ...(position !== null && { from: { after: position } }),
+      ...(position !== null && this.#isOfOthers && { replaces: this.#streamId ?? '' }),
+    }
+    let isOver = false
+    const stop = this.#parts.connection.subscribe('status.subscribe', withoutUndefined(input), {
+      frame: (id, frame) => {
+        if (!isOver && this.#current === subscription) this.#take(id, frame)
+      },
+      ended: (error) => {
+        isOver = true
+        if (this.#current === subscription) this.#ended(error)
+      },
+    })
+    const subscription: Subscription = {
+      stop() {
+        isOver = true
+        stop()
+      },
+    }
+    return subscription
   }
 
   #take(id: string, frame: unknown): void {
     const reduction = reduceStream(this.#state, id, frame)
     this.#state = reduction.state
     if (reduction.verdict === 'accepted') {
-      const serverTime = serverTimeOf(frame)
-      if (serverTime !== null) this.#isReady = true
+      const ready = readyIn(frame)
+      if (ready) this.#begin(ready.streamId)
       // Only what moves on proves that it works: a server may say ready again and again.
       else this.#attempt = 0
-      this.#sink.accepted(reduction.state, reduction.updates, reduction.gap, serverTime)
+      this.#keepPlace()
+      this.#sink.accepted(reduction.state, reduction.updates, reduction.gap, ready?.serverTime ?? null)
+      if (ready) this.#settleChange(null)
     } else if (reduction.verdict === 'broken') {
-      this.stop()
+      this.#former?.stop()
+      this.#former = null
+      this.#current?.stop()
+      this.#current = null
       this.#retry(0)
     }
   }
 
+  #begin(streamId: string): void {
+    this.#isReady = true
+    this.#streamId = streamId
+    this.#isOfOthers = false
+    this.#former?.stop()
+    this.#former = null
+  }
+
   #ended(error: TelltaleError | null): void {
-    this.#stop = null
-    if (error && !error.retryable) this.#sink.failed(error)
+    this.#current = null
+    this.#former?.stop()
+    this.#former = null
+    if (error && this.#change && error.code !== 'DISPOSED') return this.#takeBack(this.#change, error)
+    if (error && !error.retryable) this.#fail(error)
     else this.#retry(error?.retryAfterMs ?? 0)
+  }
+
+  /** The change was refused: what was there before goes on, from where it was left. */
+  #takeBack({ before, wasOfOthers }: Change, error: TelltaleError): void {
+    this.#categories = before
+    this.#isOfOthers = wasOfOthers
+    this.#settleChange(error)
+    this.start()
+  }
+
+  #fail(error: TelltaleError): void {
+    this.#settleChange(error)
+    this.#sink.failed(error)
+  }
+
+  #settleChange(error: TelltaleError | null): void {
+    const change = this.#change
+    this.#change = null
+    change?.done(error)
   }
 
   #retry(atLeastMs: number): void {
@@ -121,13 +230,28 @@ export class Upstream {
     })
     this.#sink.waiting()
   }
+
+  /** A place that was kept is gone on from with the state there, of which nothing is here. */
+  #goOnFrom(kept: KeptPlace | null): void {
+    if (!kept) return
+    // What came since was never shown to anybody.
+    this.#state = { ...initialStreamState, position: kept.position, replayedTo: kept.position }
+    this.#streamId = kept.streamId
+    this.#isOfOthers = true
+  }
+
+  #keepPlace(): void {
+    const { position } = this.#state
+    if (position !== null && this.#streamId !== null) this.#places?.write({ position, streamId: this.#streamId })
+  }
 }
 
-function withoutUndefined(request: StreamRequest): object {
+function withoutUndefined(request: object): object {
   return Object.fromEntries(Object.entries(request).filter(([, value]) => value !== undefined))
 }
 
-/** The server's time in a `ready` frame; `null` for any other frame. */
-function serverTimeOf(frame: unknown): string | null {
-  return isFrame(frame) && frame.type === 'ready' ? String(frame.serverTime) : null
+/** What a `ready` frame says of itself; `null` for any other frame. */
+function readyIn(frame: unknown): { streamId: string; serverTime: string } | null {
+  if (!isFrame(frame) || frame.type !== 'ready') return null
+  return { streamId: String(frame.streamId), serverTime: String(frame.serverTime) }
 }

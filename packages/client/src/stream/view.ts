@@ -43,6 +43,9 @@ export interface StreamView<
   readonly spansBeyond: number
   /** How far it is, for one bar; `null` when nothing says so. */
   readonly progress: StatusProgress | null
+  /** What the stream carries, and what it could; empty until the server has said so. */
+  readonly categories: readonly CategoryOf<TContract>[]
+  readonly available: readonly CategoryOf<TContract>[]
   readonly connection: ConnectionState
   /** `catching-up` while older updates still come, `live` when this is all there is, `gap` until a hole is repaired. */
   readonly integrity: Integrity
@@ -87,7 +90,7 @@ export function createViewer<TContract extends AnyContract, TCategory extends Ca
   ): View => {
     spans = spansOf(state)
     const { latest, counts, failures } = state.snapshot as unknown as StatusSnapshot<TContract, TCategory>
-    const { integrity, missed, isMissedExact, position } = state
+    const { integrity, missed, isMissedExact, position, categories, available } = state
     return {
       updates: updates as View['updates'],
       latest,
@@ -99,6 +102,8 @@ export function createViewer<TContract extends AnyContract, TCategory extends Ca
       missed,
       isMissedExact,
       position,
+      categories: categories as View['categories'],
+      available: available as View['available'],
       ...rest,
     }
   }

@@ -30,7 +30,8 @@ export async function* readPresence(
   let version: number | null = null
   let permit: Permit | null = null
   try {
-    permit = admit?.(streamId) ?? null
+    // Nothing can stand in for it: its leave needs no name.
+    permit = admit?.('') ?? null
     if (permit) permit.onOver = wake
     await feed.opened
     while (!signal.aborted) {

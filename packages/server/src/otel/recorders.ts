@@ -1,6 +1,8 @@
 import type { Attributes, Counter, Meter } from '@opentelemetry/api'
+import type { Action } from '../seams/access.ts'
 import type { TelemetryListeners } from '../telemetry/events.ts'
 import { closeCodes } from '../transport/close-codes.ts'
+import type { Refusal } from '../transport/reception.ts'
 import { categoryAttributes, oneOf } from './attributes.ts'
 
 /** What is recorded of each event; `null` where that is nothing. A new event does not compile before it is decided. */
@@ -14,8 +16,27 @@ const sizes = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000]
 const closeCodeOf = oneOf(
   new Set<number>([1_000, 1_001, 1_002, 1_003, 1_005, 1_006, 1_007, 1_008, 1_009, 1_011].concat(ourCloseCodes())),
 )
-const actionOf = oneOf(new Set(['connect', 'subscribe', 'publish', 'history', 'presence']))
-const statusOf = oneOf(new Set([400, 401, 403, 404, 405, 408, 413, 415, 429, 503]))
+const actions = {
+  connect: true,
+  subscribe: true,
+  publish: true,
+  history: true,
+  presence: true,
+} satisfies Record<Action | 'connect', true>
+const actionOf = oneOf(new Set(Object.keys(actions)))
+const statuses = {
+  400: true,
+  401: true,
+  403: true,
+  404: true,
+  405: true,
+  408: true,
+  413: true,
+  415: true,
+  429: true,
+  503: true,
+} satisfies Record<Refusal['status'], true>
+const statusOf = oneOf(new Set(Object.keys(statuses).map(Number)))
 
 function ourCloseCodes(): number[] {
   return Object.values(closeCodes).map(([code]) => code)

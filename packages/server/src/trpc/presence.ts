@@ -2,7 +2,6 @@ import { formatTopic, type PositionedFrame, type PresenceFrame } from '@telltale
 import { tracked } from '@trpc/server'
 import type { z } from 'zod'
 import type { PresenceTracker } from '../core/presence-tracker.ts'
-import type { Admit } from '../seams/permit.ts'
 import type { GuardedAccess } from '../transport/guarded-access.ts'
 import { type ForeignTransport, requireAdmission, requireTransport, resolveCaller } from './context.ts'
 import { presenceInput } from './inputs.ts'
@@ -24,29 +23,16 @@ export function createPresence({ procedure, presence, access, foreign }: Presenc
     requireTransport(caller, foreign, 'status.presence')
     const { conversationId } = input
     const admit = await requireAdmission(access, caller, 'presence', conversationId)
-    const topic = formatTopic('status', conversationId)
-    const gate = caller.session?.gate ?? null
-    const callSignal = signal ?? caller.session?.signal
-    const read = (ending: AbortSignal) =>
-      presence.read(topic, { signal: callSignal ? AbortSignal.any([callSignal, ending]) : ending, gate })
-    return readPermitted(admit, read)
+    const frames = presence.read(formatTopic('status', conversationId), {
+      signal: signal ?? caller.session?.signal ?? new AbortController().signal,
+      gate: caller.session?.gate ?? null,
+      admit,
+    })
+    return allTracked(frames)
   })
 }
 
-/** Reads until the leave to do so is over. */
-async function* readPermitted(
-  admit: Admit,
-  read: (ending: AbortSignal) => AsyncIterable<PositionedFrame<PresenceFrame>>,
-) {
-  const ending = new AbortController()
-  // Nothing comes in its place: it needs no name.
-  const permit = admit('')
-  permit.onOver = () => ending.abort()
-  try {
-    // One that is not tracked would erase the client's place.
-    for await (const { position, frame } of read(ending.signal)) yield tracked(position, frame)
-  } finally {
-    permit.release()
-  }
-  if (permit.over !== null && permit.over !== 'replaced') throw permit.over
+/** One that is not tracked would erase the client's place. */
+async function* allTracked(frames: AsyncIterable<PositionedFrame<PresenceFrame>>) {
+  for await (const { position, frame } of frames) yield tracked(position, frame)
 }

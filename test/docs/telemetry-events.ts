@@ -1,0 +1,33 @@
+import type { TelemetryEvents } from '@telltale/server'
+
+/** One of each event: a new one does not compile before it stands here, and in the guide. */
+export const everyEvent: { readonly [TName in keyof TelemetryEvents]: TelemetryEvents[TName] } = {
+  'broadcaster.drained': { count: 2, topics: 1, depth: 2, queueLimit: 10_000 },
+  'broadcaster.shed': { category: 'info', count: 1 },
+  'updates.accepted': { count: 2, counts: { tool: 1, info: 1 }, latencyMs: 0.4 },
+  'update.rejected': { category: 'tool', reason: 'metadata', problem: 'metadata of tool: tool: not a text' },
+  'update.truncated': { category: 'info', lengthBytes: 5_000, limitBytes: 4_096 },
+  'backplane.failed': { operation: 'append', count: 1, error: new Error('away') },
+  'history.evicted': { conversations: 1, limit: 'conversationsMax' },
+  'spans.lost': { count: 1, reason: 'lapsed' },
+  'reader.opened': { readers: 1 },
+  'reader.closed': { readers: 0 },
+  'reader.resumed': { outcome: 'continued' },
+  'reader.delivered': { count: 2, counts: { tool: 1, info: 1 } },
+  'reader.gap': { reason: 'overflow', missed: 1, counts: { info: 1 } },
+  'reader.conflated': { skipped: 1, counts: { progress: 1 } },
+  'subscription.changed': { outcome: 'changed' },
+  'presence.joined': { members: 1 },
+  'presence.left': { members: 0 },
+  'presence.info-refused': { reason: 'size' },
+  'connection.opened': { connections: 1 },
+  'connection.closed': { connections: 0, durationMs: 1_000, code: 1_001 },
+  'connection.refused': { status: 429, reason: 'too many connections of an address' },
+  'connection.limit': { limit: 'stuck', value: 30_000 },
+  'access.denied': { action: 'subscribe', userId: 'ann', conversationId: 'c1', reason: 'refused' },
+  'access.revoked': { streams: 1, connections: 0 },
+  'access.expired': { connections: 1 },
+  'access.refreshed': { outcome: 'renewed' },
+  'access.limit': { limit: 'revocations', value: 10_000 },
+  'error.internal': { errorId: 'e1', path: 'status.publish', error: new Error('ours') },
+}
