@@ -23,6 +23,7 @@ function tableUnder(heading: string): string[][] {
   )
 }
 
+const sorted = (rows: string[][]): string[] => rows.map((row) => row.join(' | ')).sort()
 const quoted = (cell: string): string[] => [...cell.matchAll(/`([^`]+)`/g)].map(([, text = '']) => text)
 
 /** Tells every event to a sink. */
@@ -50,7 +51,7 @@ describe('the guide of telemetry', () => {
       unit,
       quoted(attributes).join(', '),
     ])
-    expect(rows.sort()).toEqual([...metrics.values()].sort())
+    expect(sorted(rows)).toEqual(sorted([...metrics.values()]))
   })
 
   it('knows of every event whether something is recorded of it', () => {

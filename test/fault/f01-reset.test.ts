@@ -10,7 +10,7 @@ describe('F1: clients are reset', () => {
       lab.read(lab.client(), conversationId)
       lab.readStock(lab.stock(), conversationId, { categories: ['tool', 'error'] })
     }
-    await vi.waitFor(() => expect(lab.server.telltale.size().readers).toBe(6))
+    await lab.ready()
     const load = lab.load({ perSecond: 200, conversations })
     for (const turn of [1, 2, 3, 4]) {
       await vi.waitFor(() => expect(load.said).toBeGreaterThan(turn * 100), { timeout: 5_000 })

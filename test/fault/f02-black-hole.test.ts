@@ -12,7 +12,7 @@ describe.concurrent('F2 and F3: black holes', () => {
       lab.read(lab.client(), conversationId)
       lab.readStock(lab.stock(), conversationId)
     }
-    await vi.waitFor(() => expect(lab.server.telltale.size().readers).toBe(6))
+    await lab.ready()
     const load = lab.load({ perSecond: 200, conversations })
     await vi.waitFor(() => expect(load.said).toBeGreaterThan(100), { timeout: 5_000 })
     const awaySince = performance.now()
@@ -29,7 +29,7 @@ describe.concurrent('F2 and F3: black holes', () => {
   it('F2: what was held on the way comes when the network is back, and nobody had to reconnect', async () => {
     await using lab = await openLab()
     for (const conversationId of conversations) lab.read(lab.client(), conversationId)
-    await vi.waitFor(() => expect(lab.server.telltale.size().readers).toBe(3))
+    await lab.ready()
     const load = lab.load({ perSecond: 200, conversations })
     await vi.waitFor(() => expect(load.said).toBeGreaterThan(50), { timeout: 5_000 })
     lab.proxy.set('both', { hole: 'hold' })
@@ -51,7 +51,7 @@ describe.concurrent('F2 and F3: black holes', () => {
     await vi.waitFor(() => expect(lab.proxy.open.length).toBe(1))
     const [connection] = lab.proxy.open
     const other = lab.read(lab.client(), 'c1')
-    await vi.waitFor(() => expect(lab.server.telltale.size().readers).toBe(2))
+    await lab.ready()
     lab.load({ perSecond: 50, conversations: ['c1'] })
     await vi.waitFor(() => expect(lonely.updates).toBeGreaterThan(10), { timeout: 5_000 })
     const awaySince = performance.now()
@@ -66,7 +66,7 @@ describe.concurrent('F2 and F3: black holes', () => {
   it('F3: a client whose server can still hear it, but not be heard, finds it by itself in 25 s', async () => {
     await using lab = await openLab()
     const reader = lab.read(lab.client(), 'c1')
-    await vi.waitFor(() => expect(lab.server.telltale.size().readers).toBe(1))
+    await lab.ready()
     lab.load({ perSecond: 50, conversations: ['c1'] })
     await vi.waitFor(() => expect(reader.updates).toBeGreaterThan(10), { timeout: 5_000 })
     lab.proxy.open[0]?.set('toClient', { hole: 'swallow' })
@@ -81,7 +81,7 @@ describe.concurrent('F2 and F3: black holes', () => {
       lab.read(lab.client(), conversationId)
       lab.readStock(lab.stock(), conversationId)
     }
-    await vi.waitFor(() => expect(lab.server.telltale.size().readers).toBe(6))
+    await lab.ready()
     const load = lab.load({ perSecond: 200, conversations })
     await vi.waitFor(() => expect(load.said).toBeGreaterThan(50), { timeout: 5_000 })
     for (const connection of lab.proxy.open) connection.set('toServer', { hole: 'swallow' })

@@ -11,7 +11,7 @@ describe('F4: a slow network', () => {
       lab.read(lab.client(), conversationId)
       lab.readStock(lab.stock(), conversationId, { categories: ['tool'] })
     }
-    await vi.waitFor(() => expect(lab.server.telltale.size().readers).toBe(4), { timeout: 10_000 })
+    await lab.ready()
     const load = lab.load({ perSecond: 40, conversations })
     await vi.waitFor(() => expect(load.said).toBeGreaterThan(120), { timeout: 10_000 })
     const { broken } = await lab.conclude()

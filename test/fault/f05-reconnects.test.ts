@@ -8,22 +8,23 @@ describe('F5: one reconnect after the other', () => {
     '20 resets of %s with 32 subscriptions, half without an update between: all live after each, nothing twice',
     async (kind) => {
       await using lab = await openLab()
-      const ours = lab.client({ backoff: { baseMs: 50, maxMs: 200 } })
-      const stock = lab.stock()
-      for (const conversationId of conversations) {
-        if (kind === 'our client') lab.read(ours, conversationId)
-        else lab.readStock(stock, conversationId)
+      if (kind === 'our client') {
+        const client = lab.client({ backoff: { baseMs: 50, maxMs: 200 } })
+        for (const conversationId of conversations) lab.read(client, conversationId)
+      } else {
+        const client = lab.stock()
+        for (const conversationId of conversations) lab.readStock(client, conversationId)
       }
       const { server } = lab
       const live = (turn: number) => () =>
         vi.waitFor(
           async () => {
             expect((await server.measure()).opened).toBe(32 * turn)
-            console.log(turn, lab.proxy.connections, lab.proxy.open.length, server.telltale.size())
             expect(server.telltale.size()).toMatchObject({ readers: 32, connections: 1 })
           },
           { timeout: 2_000 },
         )
+      await lab.ready()
       await live(1)()
       for (let turn = 1; turn <= 20; turn++) {
         for (const conversationId of turn % 2 ? conversations : []) lab.say(conversationId, 'info', `turn ${turn}`)

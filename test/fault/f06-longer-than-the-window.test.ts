@@ -13,7 +13,7 @@ describe('F6: away for longer than the history reaches back', () => {
       const all = lab.read(client, 'c')
       const few = lab.read(client, 'c', { categories: ['tool'] })
       const stock = lab.readStock(lab.stock(), 'c')
-      await vi.waitFor(() => expect(lab.server.telltale.size().readers).toBe(3))
+      await lab.ready()
       for (let n = 0; n < 100; n++) lab.say('c', n === 0 ? 'tool' : 'info', `before ${n}`)
       await vi.waitFor(() => expect([all.updates, few.updates, stock.updates]).toEqual([100, 1, 100]))
       const ending = new AbortController()

@@ -7,7 +7,7 @@ describe('F7: the page is loaded again', () => {
     await using lab = await openLab()
     const old = lab.client()
     const before = lab.read(old, 'c')
-    await vi.waitFor(() => expect(lab.server.telltale.size().readers).toBe(1))
+    await lab.ready()
     const load = lab.load({ perSecond: 500, conversations: ['c'] })
     await vi.waitFor(() => expect(before.updates).toBeGreaterThan(200), { timeout: 5_000 })
     // As a page does when it is hidden: what it shows is what it keeps.

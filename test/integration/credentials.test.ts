@@ -48,3 +48,55 @@ describe('credentials of an open connection', () => {
     expect(server.telltale.size().readers).toBe(1)
   })
 })
+
+describe('a token with an end', () => {
+  it('is refreshed in band before that: nobody sees anything, and no connection is made anew', async () => {
+    await using server = await startSecured()
+    let fetched = 0
+    await using ada = createTelltaleClient({
+      url: server.url,
+      token: () => {
+        fetched++
+        return sign('ada', {}, 4)
+      },
+    })
+    const states: string[] = []
+    const texts: string[] = []
+    ada.connection.subscribe(() => states.push(ada.connection.getSnapshot()))
+    ada.status({ conversationId: 'c1' }).subscribe({ update: ({ text }) => texts.push(text) })
+    await vi.waitFor(() => expect(fetched).toBeGreaterThanOrEqual(3), { timeout: 15_000 })
+    server.telltale.status.info('c1', 'still here')
+    await vi.waitFor(() => expect(texts).toEqual(['still here']))
+    expect(states).toEqual(['connecting', 'open'])
+    expect(server.urls).toHaveLength(1)
+  })
+
+  it.each(['websocket', 'sse'] as const)(
+    'that is not refreshed closes the connection within 5 seconds, and one who has another comes back: %s',
+    async (transport) => {
+      await using server = await startSecured()
+      let fetched = 0
+      const token = async (): Promise<string> => {
+        // Every other one fails: there is nothing to refresh with, only something to come back with.
+        if (++fetched % 2 === 0) throw new Error('no token now')
+        return sign('ada', {}, 2)
+      }
+      await using ada = createTelltaleClient({
+        url: server.url,
+        token,
+        transport,
+        backoff: { baseMs: 10, maxMs: 50 },
+      })
+      const texts: string[] = []
+      const gaps: unknown[] = []
+      const stream = ada.status({ conversationId: 'c1' })
+      stream.subscribe({ update: ({ text }) => texts.push(text), gap: (gap) => gaps.push(gap) })
+      await vi.waitFor(() => expect(stream.store.getSnapshot().integrity).toBe('live'))
+      const { opened } = server
+      await vi.waitFor(() => expect(server.opened).toBeGreaterThan(opened), { timeout: 7_000, interval: 20 })
+      server.telltale.status.info('c1', 'again')
+      await vi.waitFor(() => expect(texts).toEqual(['again']))
+      expect(gaps).toEqual([])
+    },
+  )
+})

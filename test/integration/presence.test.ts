@@ -1,4 +1,8 @@
+import { createTelltale, type Telltale } from '@telltale/server'
+import { TRPCClientError } from '@trpc/client'
+import { initTRPC } from '@trpc/server'
 import { describe, expect, it } from 'vitest'
+import { createStockClient } from '../support/stock-client.ts'
 import { access, connect, conversationId, present, readStock, shortly, start, watch } from '../support/watching.ts'
 
 const poll = { interval: 5, timeout: 15_000 }
@@ -104,11 +108,31 @@ describe('who watches a conversation', () => {
     expect(infos).toEqual([{ name: 'ada' }, undefined, undefined])
   })
 
+  it('is told over an adapter of somebody else only where that is allowed', async () => {
+    const identity = (): { userId: string } => ({ userId: 'u' })
+    const t = initTRPC.context<object>().create()
+    const through = (telltale: Telltale) =>
+      t
+        .createCallerFactory(t.router({ live: telltale.router }))({})
+        .live.status.presence({ conversationId })
+    await using refusing = createTelltale({ identity })
+    await expect(through(refusing)).rejects.toMatchObject({ cause: { code: 'UNSAFE_TRANSPORT' } })
+    await using allowing = createTelltale({ identity, unsafeTransport: true })
+    const frames = (await through(allowing))[Symbol.asyncIterator]()
+    // In process a tracked value is a pair.
+    expect(await frames.next()).toMatchObject({ value: { 1: { type: 'state', members: [] } } })
+    const next = frames.next()
+    await allowing.close()
+    expect(await next).toMatchObject({ done: true })
+  })
+
   it('cannot be asked of what is no conversation', async () => {
     await using server = await start()
     expect(() => server.telltale.presence('no id!')).toThrow(expect.objectContaining({ code: 'INVALID_INPUT' }))
   })
 })
+
+const shapeOf = (error: unknown): unknown => (error instanceof TRPCClientError ? error.shape : error)
 
 describe('who may not see a conversation', () => {
   it('may not see who watches it, and is told the same as of one that does not exist', async () => {
@@ -129,14 +153,22 @@ describe('who may not see a conversation', () => {
     await using secret = readStock(server.url, 'secret')
     await using unknown = readStock(server.url, 'unknown')
     await expect.poll(() => [secret.errors.length, unknown.errors.length], poll).toEqual([1, 1])
-    const told = ({ errors }: typeof secret): string => JSON.stringify(errors[0], ['message', 'shape', 'data'])
-    expect(secret.errors[0]).toMatchObject({
+    const [told, toldOfNone] = [secret, unknown].map(({ errors }) => shapeOf(errors[0]))
+    expect(told).toMatchObject({
       message: 'no such conversation',
       data: { code: 'NOT_FOUND', path: 'status.presence', telltale: { code: 'NOT_FOUND', retryable: false } },
     })
-    expect(told(secret)).toBe(told(unknown))
+    expect(toldOfNone).toEqual(told)
     expect([secret.frames, unknown.frames]).toEqual([[], []])
-    expect(denials.sort()).toEqual(['guest presence secret', 'guest presence unknown'])
+    const reader = createStockClient(server.url)
+    const refusals: unknown[] = []
+    const onError = (error: unknown): unknown => refusals.push(error)
+    reader.trpc.status.subscribe.subscribe({ conversationId: 'secret' }, { onError })
+    await expect.poll(() => refusals.length, poll).toBe(1)
+    // A reader of updates is refused in the same words, under another procedure's name.
+    expect(JSON.stringify(shapeOf(refusals[0])).replace('subscribe', 'presence')).toBe(JSON.stringify(told))
+    await reader.close()
+    expect(denials.sort()).toEqual(['guest presence secret', 'guest presence unknown', 'guest subscribe secret'])
   })
 
   it('is no watcher of it', async () => {

@@ -133,7 +133,7 @@ describe('the numbers', () => {
       total('telltale.reader.resumes', { 'telltale.outcome': outcome })
     expect([await resumed('continued'), await resumed('gap')]).toEqual([1, 1])
     expect(await total('telltale.reader.openings')).toBe(3)
-    client.close()
+    void client.close()
     await vi.waitFor(async () => expect(await total('telltale.connection.count')).toBe(0), patience)
     expect(await total('telltale.connection.duration')).toBe(1)
     await vi.waitFor(async () => expect(await total('telltale.reader.count')).toBe(0), patience)

@@ -15,9 +15,9 @@ export interface Series {
 export interface Measured {
   readonly meter: Meter
   /** Everything that was recorded so far. */
-  read(): Promise<Series[]>
+  readonly read: () => Promise<Series[]>
   /** The sum of a metric over all series that have these attributes. */
-  total(metric: string, attributes?: Attributes): Promise<number>
+  readonly total: (metric: string, attributes?: Attributes) => Promise<number>
 }
 
 class Reader extends MetricReader {

@@ -1,4 +1,4 @@
-import type { ReceivedUpdate, StreamView, TelltaleClient } from '@telltale/client'
+import type { PresenceView, ReceivedUpdate, StreamView, TelltaleClient } from '@telltale/client'
 import { defaultCategories, defineContract } from '@telltale/contract'
 import type { StatusUpdate } from '@telltale/contract/wire'
 import { describe, expectTypeOf, it } from 'vitest'
@@ -13,7 +13,7 @@ const contract = defineContract({
   },
 })
 type AppContract = typeof contract
-const { TelltaleProvider, usePublishStatus, useStatusHistory, useStatusStream, useTelltaleClient } =
+const { TelltaleProvider, usePresence, usePublishStatus, useStatusHistory, useStatusStream, useTelltaleClient } =
   createTelltaleReact<AppContract>()
 const conversationId = 'c1'
 
@@ -98,6 +98,22 @@ describe('the other hooks', () => {
       useStatusHistory({ conversationId, categories: ['parsd'] })
     }
     expectTypeOf(useBoth).toBeFunction()
+  })
+})
+
+describe('usePresence', () => {
+  it('has members with their connections, or what its selector picks', () => {
+    const useAll = () => usePresence({ conversationId })
+    expectTypeOf<ReturnType<typeof useAll>>().toEqualTypeOf<PresenceView>()
+    const useCount = () => usePresence({ conversationId }, ({ members }) => members.length)
+    expectTypeOf<ReturnType<typeof useCount>>().toBeNumber()
+    const useWrong = (): void => {
+      // @ts-expect-error presence is of a conversation
+      usePresence({})
+      // @ts-expect-error it is the same for all categories
+      usePresence({ conversationId, categories: ['tool'] })
+    }
+    expectTypeOf(useWrong).toBeFunction()
   })
 })
 

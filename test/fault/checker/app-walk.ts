@@ -37,13 +37,7 @@ export class AppWalk {
     this.#ledger = ledger
     this.#findings = findings
     this.#wanted = new Set(facts.categories)
-    this.#standing = new Map(
-      steps.flatMap((step) =>
-        step.kind === 'update' && step.update.key !== undefined
-          ? [[keyName(this.#epochOf(step.update.id), step.update.category, step.update.key), step.update.offset]]
-          : [],
-      ),
-    )
+    this.#standing = new Map(steps.flatMap((step) => (step.kind === 'update' ? this.#standsFor(step.update.id) : [])))
     for (const step of steps) this.#take(step)
     this.#finish()
   }
@@ -150,8 +144,9 @@ export class AppWalk {
     return begin ?? { epoch, offset: offset - 1 }
   }
 
-  #epochOf(id: string): string {
-    return this.#ledger.byId(this.#facts.conversationId, id)?.epoch ?? ''
+  #standsFor(id: string): [string, number][] {
+    const entry = this.#ledger.byId(this.#facts.conversationId, id)
+    return entry?.key ? [[keyName(entry.epoch, entry.category, entry.key), entry.offset]] : []
   }
 
   #tell(counts: Counts, isExact: boolean): void {

@@ -13,6 +13,7 @@ import { checkEmpty, checkRest } from './at-rest.ts'
 import type { LabServer, Saying } from './lab-server.ts'
 import { type Load, type LoadOptions, startLoad } from './load.ts'
 import { type LocalServer, type LocalServerOptions, startLocalServer } from './local-server.ts'
+import { until } from './until.ts'
 import { openWireReader, type WireReader } from './wire-reader.ts'
 
 /** What a reader asks for; one that begins at the origin was there before anything was said. */
@@ -49,6 +50,8 @@ export interface Lab<TServer extends LabServer> extends AsyncDisposable {
   say(conversationId: string, category: Saying['category'], text: string, more?: Partial<Saying>): void
   sayAll(updates: readonly Saying[]): void
   load(options: Omit<LoadOptions, 'random'>): Load
+  /** Settles when every reader has heard where it begins. */
+  ready(): Promise<void>
   /** Ends the bad weather, stops what talks, has everybody come to the top, checks everything, and has everybody leave. */
   conclude(options?: { readonly withinMs?: number }): Promise<Conclusion>
 }
@@ -114,6 +117,10 @@ export async function openLabWith<TServer extends LabServer>(
       const load = startLoad((updates) => lab.sayAll(updates), { ...options, random })
       loads.add(load)
       return load
+    },
+    async ready() {
+      const isReady = await until(() => readers.every(({ at }) => at !== null), 5_000)
+      if (!isReady) throw new Error('not every reader began')
     },
     async conclude({ withinMs = 5_000 } = {}) {
       for (const load of loads) load.stop()

@@ -22,6 +22,7 @@ function connect(
     connectTimeoutMs: 10_000,
     requestTimeoutMs: 10_000,
     prefix: '',
+    pendingMax: 100,
     ...options,
   })
   return { connection, clock }

@@ -1,13 +1,16 @@
 import { TelltaleError } from '@telltale/contract/wire'
 import { createTRPCUntypedClient, createWSClient, type TRPCLink, wsLink } from '@trpc/client'
 import type { AnyTRPCRouter } from '@trpc/server'
+import { onAwakening } from '../lib/awakening.ts'
 import { type BackoffLimits, fullJitter } from '../lib/backoff.ts'
 import type { Clock } from '../lib/clock.ts'
 import { type ReadableStore, Store } from '../lib/store.ts'
 import { envelope } from './envelope.ts'
 import { toTelltaleError } from './errors.ts'
+import { Pacer } from './pacer.ts'
 import type { WebSocketClass } from './socket.ts'
 import { createSocketClass } from './socket-class.ts'
+import { Tokens } from './tokens.ts'
 import { TransportChoice, type TransportMode, type TransportName } from './transport-choice.ts'
 
 /** `idle` before anything was asked for, `connecting` also while it comes back, `closed` after `close()`. */
@@ -25,6 +28,8 @@ export interface ConnectionOptions {
   readonly backoff: BackoffLimits
   readonly connectTimeoutMs: number
   readonly requestTimeoutMs: number
+  /** Most queries and mutations that wait for an answer. */
+  readonly pendingMax: number
   /** In front of every procedure's name, where the app's router has ours under a name. */
   readonly prefix: string
   /** A socket nobody uses any more is closed after this time, in milliseconds. @default 5_000 */
@@ -51,8 +56,11 @@ export interface Connection {
 }
 
 const defaultLingerMs = 5_000
+/** Together with the goodbye a server that is gone is found so within 18 seconds. */
 const pingIntervalMs = 8_000
-const pongTimeoutMs = 9_000
+const pongTimeoutMs = 8_000
+/** Within which those who came back to themselves look around, in milliseconds. */
+const awakeningJitterMs = 300
 
 /** Opens nothing yet. */
 export function createConnection(options: ConnectionOptions): Connection {
@@ -64,27 +72,47 @@ export function createConnection(options: ConnectionOptions): Connection {
   /** Why there is nothing more to expect: whoever closed us, or a server that does not want us as we are. */
   let end: TelltaleError | null = null
   const choice = new TransportChoice(options.transport, clock)
+  const pacer = new Pacer(clock)
+  const probes = new Set<() => void>()
+  const tokens = new Tokens({
+    fetch: token,
+    clock,
+    random,
+    timeoutMs: options.connectTimeoutMs,
+    // Every request over plain HTTP shows the last one by itself.
+    async onFresh(fresh) {
+      if (choice.current.getSnapshot() !== 'sse') await call('mutation', 'auth.refresh', { token: fresh })
+    },
+  })
   const socket = createWSClient({
-    url,
-    ...(token && { connectionParams: async () => (choice.next === 'sse' ? {} : paramsOf(await inTime(token))) }),
+    url: async () => {
+      await pacer.wait()
+      return url
+    },
+    ...(token && { connectionParams: async () => (choice.next === 'sse' ? {} : paramsOf(await tokens.fetch())) }),
     WebSocket: createSocketClass(choice, {
       ...options,
-      token: async () => (token ? inTime(token) : null),
+      probes,
+      token: () => tokens.fetch(),
+      latestToken: () => tokens.latest,
       onRefused: (code) => {
         if (code === 'UNAUTHORIZED') refused()
       },
     }),
     // What never got through is tried another way at once; everything else takes its time.
-    retryDelayMs: (attempt) =>
-      choice.isVerifying || (attempt === 0 && choice.isTrying && choice.next === 'sse')
-        ? 0
-        : choice.putOffMs + fullJitter(attempt, random, options.backoff),
+    retryDelayMs: (attempt) => {
+      const isAtOnce = choice.isVerifying || (attempt === 0 && choice.isTrying && choice.next === 'sse')
+      pacer.plan(isAtOnce ? 0 : choice.putOffMs + fullJitter(attempt, random, options.backoff))
+      return 0
+    },
     keepAlive: { enabled: true, intervalMs: pingIntervalMs, pongTimeoutMs },
     lazy: { enabled: true, closeMs: options.lingerMs ?? defaultLingerMs },
     onOpen: () => {
       if (!end) state.set('open')
     },
     onClose: (cause) => {
+      // One that was moved closes behind the one that took its place.
+      if (probes.size === 0) tokens.rest()
       // tRPC says nothing of a socket that nobody needs.
       if (!end && live.size === 0 && calls.size === 0) state.set('idle')
       if (isFinal(cause?.code)) refused()
@@ -101,6 +129,11 @@ export function createConnection(options: ConnectionOptions): Connection {
 
   async function call(kind: 'query' | 'mutation', procedure: string, input: unknown): Promise<unknown> {
     if (end) throw end
+    if (calls.size >= options.pendingMax) {
+      throw new TelltaleError('OVERLOADED', `${options.pendingMax} requests wait for an answer`, {
+        retryAfterMs: 1_000,
+      })
+    }
     const deadline = new AbortController()
     let failure: TelltaleError | null = null
     const giveUp = (error: TelltaleError | null): void => {
@@ -121,25 +154,13 @@ export function createConnection(options: ConnectionOptions): Connection {
     }
   }
 
-  /** A token that never comes must hold up neither a reconnect nor the end. */
-  function inTime(fetchToken: NonNullable<typeof token>): Promise<string | null> {
-    return new Promise((resolve, reject) => {
-      const late = (error: TelltaleError | null): void => {
-        calls.delete(late)
-        cancel()
-        reject(error ?? new TelltaleError('TIMEOUT', 'the token did not come'))
-      }
-      const cancel = clock.after(options.connectTimeoutMs, () => late(null))
-      calls.add(late)
-      void Promise.resolve()
-        .then(fetchToken)
-        .then((fetched) => {
-          calls.delete(late)
-          cancel()
-          resolve(fetched)
-        }, late)
+  const stopAwakening = onAwakening(clock, () => {
+    // Not all at the same moment: a whole house may be online again.
+    clock.after(random() * awakeningJitterMs, () => {
+      pacer.hurry()
+      for (const probe of [...probes]) probe()
     })
-  }
+  })
 
   return {
     state,
@@ -173,6 +194,8 @@ export function createConnection(options: ConnectionOptions): Connection {
   }
 
   function refused(): void {
+    // Its time was over before it came there: another one may be taken.
+    if (tokens.isOver) return
     void shut(new TelltaleError('UNAUTHORIZED', 'the server refused the credentials'))
   }
 
@@ -180,6 +203,9 @@ export function createConnection(options: ConnectionOptions): Connection {
     if (end) return
     end = reason
     state.set('closed')
+    stopAwakening()
+    tokens.end(reason)
+    pacer.end()
     for (const giveUp of [...calls]) giveUp(reason)
     for (const finish of [...live]) finish(reason)
     await socket.close()

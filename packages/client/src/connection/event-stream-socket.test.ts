@@ -46,6 +46,7 @@ function open(url: string) {
   const socket = new EventStreamSocket(url, {
     fetch,
     token: async () => null,
+    latestToken: () => null,
     admits: () => true,
     clock,
     connectTimeoutMs: 10_000,

@@ -8,6 +8,8 @@ export interface EventStreamSocketParts {
   readonly fetch: typeof fetch
   /** Fetched before the first request. */
   readonly token: () => Promise<string | null>
+  /** The last one that came, for all requests after that. */
+  readonly latestToken: () => string | null
   readonly clock: Clock
   readonly connectTimeoutMs: number
   /** Asked when the server answers: whether to go on with it. */
@@ -44,7 +46,6 @@ export class EventStreamSocket extends EventTarget {
   readonly #end = new AbortController()
   readonly #wanted = new Wanted()
   #stream: AbortController | null = null
-  #token: string | null = null
   #heardAtMs: number
   #isProven = false
   /** Whether a stream came through while it was open; a proxy may hand on only what has ended. */
@@ -90,7 +91,7 @@ export class EventStreamSocket extends EventTarget {
   async #knock(): Promise<void> {
     const cancel = this.#parts.clock.after(this.#parts.connectTimeoutMs, () => this.#lose())
     try {
-      this.#token = await this.#parts.token()
+      await this.#parts.token()
     } catch {
       cancel()
       return this.#lose()
@@ -189,7 +190,7 @@ export class EventStreamSocket extends EventTarget {
     try {
       await readEventStream({
         url: this.#url,
-        token: this.#token,
+        token: this.#parts.latestToken(),
         body: JSON.stringify(messages),
         fetch,
         signal,

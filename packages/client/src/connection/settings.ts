@@ -9,7 +9,10 @@ import type { TransportMode } from './transport-choice.ts'
 export interface ConnectionSettings {
   /** Where the server is: `ws://…/trpc` or `wss://…/trpc`. */
   url: string
-  /** Fetched before every connect, and sent as the first message, never in the URL. */
+  /**
+   * Fetched before every connect, and again before it ends, where it is a JWT that says when: the connection stays open. Sent
+   * as the first message, never in the URL.
+   */
   token?: () => string | null | Promise<string | null>
   /**
    * What the connection goes by. `auto` begins with a WebSocket and changes over to server-sent events when none gets
@@ -26,6 +29,8 @@ export interface ConnectionSettings {
   connectTimeoutMs?: number
   /** How long an answer may take, in milliseconds. @default 10_000 */
   requestTimeoutMs?: number
+  /** Most queries and mutations that wait for an answer; more are refused with `OVERLOADED`. @default 100 */
+  pendingMax?: number
   /** How long the first try to come back waits at most, and any later one, in milliseconds. @default 500 and 20_000 */
   backoff?: { baseMs?: number; maxMs?: number }
   /** Time, for tests. */
@@ -39,7 +44,7 @@ export function createConnectionOf(settings: ConnectionSettings, lingerMs?: numb
   const WebSocket = settings.WebSocket ?? globalThis.WebSocket
   if (!WebSocket)
     throw new TelltaleError('INVALID_OPTION', 'this runtime has no WebSocket: pass one as the option WebSocket')
-  mustBePositive(settings, ['connectTimeoutMs', 'requestTimeoutMs'])
+  mustBePositive(settings, ['connectTimeoutMs', 'requestTimeoutMs', 'pendingMax'])
   return createConnection({
     url: settings.url,
     token: settings.token,
@@ -53,6 +58,7 @@ export function createConnectionOf(settings: ConnectionSettings, lingerMs?: numb
     backoff: { ...defaultBackoff, ...settings.backoff },
     connectTimeoutMs: settings.connectTimeoutMs ?? 10_000,
     requestTimeoutMs: settings.requestTimeoutMs ?? 10_000,
+    pendingMax: settings.pendingMax ?? 100,
     lingerMs,
   })
 }

@@ -8,9 +8,12 @@ export interface SocketParts {
   readonly WebSocket: WebSocketClass
   readonly fetch: typeof fetch
   readonly token: () => Promise<string | null>
+  readonly latestToken: () => string | null
   readonly clock: Clock
   readonly connectTimeoutMs: number
   readonly onRefused: (code: string) => void
+  /** Open sockets put themselves in here: each can be asked whether anybody is there. */
+  readonly probes: Set<() => void>
 }
 
 /** A WebSocket that hangs is given up sooner while it is not known whether any get through, in milliseconds. */
@@ -18,7 +21,7 @@ const tryTimeoutMs = 4_000
 
 /** The class that tRPC's client makes its sockets of: each goes by what is to be tried then. */
 export function createSocketClass(choice: TransportChoice, parts: SocketParts): WebSocketClass {
-  const { fetch, token, clock, connectTimeoutMs, onRefused } = parts
+  const { fetch, token, latestToken, clock, connectTimeoutMs, onRefused, probes } = parts
   const watch = (name: TransportName) => ({
     clock,
     onRefused,
@@ -27,6 +30,7 @@ export function createSocketClass(choice: TransportChoice, parts: SocketParts): 
   })
   const WebSocket = watchSocket(parts.WebSocket, {
     ...watch('websocket'),
+    probes,
     connectTimeoutMs: () => (choice.isTrying ? Math.min(connectTimeoutMs, tryTimeoutMs) : connectTimeoutMs),
   })
   return new Proxy(WebSocket, {
@@ -37,6 +41,7 @@ export function createSocketClass(choice: TransportChoice, parts: SocketParts): 
             admits: () => choice.admitsEvents(),
             fetch,
             token,
+            latestToken,
             connectTimeoutMs,
           })
         : new Socket(url, protocols),

@@ -6,6 +6,9 @@ export type WebSocketClass = typeof WebSocket
 /** How long the other side has to answer a goodbye, in milliseconds. */
 const goodbyeTimeoutMs = 1_000
 
+/** How long a server that is asked whether it is there has for an answer, in milliseconds. */
+const probeTimeoutMs = 2_000
+
 /** What a {@link watchSocket} looks out for. */
 export interface SocketWatch {
   readonly clock: Clock
@@ -17,6 +20,8 @@ export interface SocketWatch {
   readonly onProven: () => void
   /** It is over; one that opened and was let go before anything was said says nothing of the way it took. */
   readonly onLost: (wasProven: boolean) => void
+  /** While it is open it can be asked by this whether anybody is there. */
+  readonly probes: Set<() => void>
 }
 
 /** Open for so long without a word, although it was asked for one, in milliseconds: nothing comes through. */
@@ -40,9 +45,12 @@ export function watchSocket(Socket: WebSocketClass, watch: SocketWatch): WebSock
       this.addEventListener('error', () => {
         hasFailed = true
       })
+      const probe = (): void => this.#probe(clock)
       this.addEventListener('open', () => {
         openedAtMs = clock.now()
+        watch.probes.add(probe)
       })
+      this.addEventListener('close', () => watch.probes.delete(probe))
       const hearFirst = ({ data }: MessageEvent): void => {
         this.removeEventListener('message', hearFirst)
         isProven = true
@@ -61,6 +69,17 @@ export function watchSocket(Socket: WebSocketClass, watch: SocketWatch): WebSock
         },
         { once: true },
       )
+    }
+
+    /** Asks for a sign of life. Who slept, or was offline, may hold on to somebody who is long gone. */
+    #probe(clock: Clock): void {
+      const cancel = clock.after(probeTimeoutMs, () => {
+        this.#isClosing = true
+        super.close()
+        hangUp(this)
+      })
+      for (const event of ['message', 'close'] as const) this.addEventListener(event, cancel, { once: true })
+      this.send('PING')
     }
 
     override close(code?: number, reason?: string): void {

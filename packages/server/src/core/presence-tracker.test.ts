@@ -63,14 +63,13 @@ const usersOf = (members: readonly PresenceMember[]): string[] =>
 describe('a presence tracker', () => {
   it('has one meta a connection, however many streams that has, and one member a user', () => {
     const { tracker } = setUp()
-    const [tab, otherTab, bob] = [socketOf('ada'), socketOf('ada'), socketOf('bob')]
-    const leaves = [tab, tab, otherTab, bob].map((watcher) => tracker.join(topic, watcher))
+    const tab = socketOf('ada')
+    const leaves = [tab, tab, socketOf('ada'), socketOf('bob')].map((watcher) => tracker.join(topic, watcher))
     expect(usersOf(tracker.members(topic))).toEqual(['ada 2', 'bob 1'])
     leaves[0]?.()
     leaves[0]?.()
     expect(usersOf(tracker.members(topic))).toEqual(['ada 2', 'bob 1'])
     leaves[1]?.()
-    expect(usersOf(tracker.members(topic))).toEqual(['ada 1', 'bob 1'])
     leaves[2]?.()
     expect(usersOf(tracker.members(topic))).toEqual(['bob 1'])
   })

@@ -3,6 +3,7 @@ import {
   type Contract,
   defaultCategories,
   defineContract,
+  type PresenceMember,
   type StatusSnapshot,
   type StatusUpdate,
 } from '@telltale/contract'
@@ -38,6 +39,17 @@ describe('createTelltale', () => {
     createTelltale({ limits: { queueLimits: 100 } })
     // @ts-expect-error a contract is made by defineContract, not written by hand
     createTelltale({ contract: { categories: { retrieval: { chunks: 'number' } }, names: [] } })
+  })
+})
+
+describe('presence', () => {
+  it('has members with what the app tells of them', () => {
+    expectTypeOf(telltale.presence(conversationId)).toEqualTypeOf<readonly PresenceMember[]>()
+    createTelltale({ presence: ({ userId, ...claims }) => ({ name: String(claims['name'] ?? userId) }) })
+    // @ts-expect-error a Date is not JSON
+    createTelltale({ presence: () => ({ since: new Date() }) })
+    // @ts-expect-error nobody waits for it
+    createTelltale({ presence: async () => ({ name: 'Ada' }) })
   })
 })
 

@@ -1,0 +1,46 @@
+import type { Clock } from './clock.ts'
+
+/** How often a browser looks whether it slept, and how much later than that it must be, in milliseconds. */
+const lookMs = 2_000
+const sleptMs = 10_000
+
+/** What a page can hear of its surroundings; a Node process hears nothing. */
+export type Surroundings = Pick<EventTarget, 'addEventListener' | 'removeEventListener'> & {
+  readonly document?: Pick<Document, 'addEventListener' | 'removeEventListener' | 'visibilityState'>
+}
+
+/**
+ * Calls when a browser comes back to itself: online again, shown again, or out of a sleep in which no timer ran. The answer
+ * stops it.
+ */
+export function onAwakening(
+  clock: Clock,
+  call: () => void,
+  surroundings: Partial<Surroundings> = globalThis as Partial<Surroundings>,
+  wallNow: () => number = Date.now,
+): () => void {
+  const { document } = surroundings
+  if (!document || !surroundings.addEventListener) return () => undefined
+  const shown = (): void => {
+    if (document.visibilityState === 'visible') call()
+  }
+  surroundings.addEventListener('online', call)
+  surroundings.addEventListener('pageshow', call)
+  document.addEventListener('visibilitychange', shown)
+  let lookedAt = wallNow()
+  let cancel: () => void = () => undefined
+  const look = (): void => {
+    const now = wallNow()
+    // The clocks that timers go by stand still in a sleep; the one on the wall does not.
+    if (now - lookedAt > lookMs + sleptMs) call()
+    lookedAt = now
+    cancel = clock.after(lookMs, look)
+  }
+  look()
+  return () => {
+    cancel()
+    surroundings.removeEventListener?.('online', call)
+    surroundings.removeEventListener?.('pageshow', call)
+    document.removeEventListener('visibilitychange', shown)
+  }
+}
