@@ -2,10 +2,10 @@ import type { PresenceMember, TelltaleClient } from '@telltale/client'
 
 export function greet(client: TelltaleClient, conversationId: string, say: (text: string) => void): () => void {
   const nameOf = ({ userId, info }: PresenceMember): string => String(info?.['name'] ?? userId)
-  const { unsubscribe } = client.presence({ conversationId }).subscribe({
+  const subscription = client.presence({ conversationId }).subscribe({
     joined: (member) => say(`${nameOf(member)} is here`),
     left: (member) => say(`${nameOf(member)} went`),
     error: ({ code }) => say(`Nobody says who is here: ${code}`),
   })
-  return unsubscribe
+  return () => subscription.unsubscribe()
 }

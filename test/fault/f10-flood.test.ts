@@ -32,7 +32,6 @@ describe('F10: a producer floods', () => {
     await lab.server.flush()
     const after = await lab.server.measureCollected()
     const { broken, tallies } = await lab.conclude({ withinMs: 10_000 })
-    console.log(before, after, quiet, noisy)
     expect(broken).toEqual([])
     expect(after.queuedMax).toBeLessThanOrEqual(10_000)
     expect(after.shed).toBeGreaterThan(1_000)

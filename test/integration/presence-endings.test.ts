@@ -22,6 +22,26 @@ describe('a watcher that goes', () => {
     await client.close()
   })
 
+  it('does not go while it changes its categories', async () => {
+    await using server = await start({ limits: { flushIntervalMs: 0 } })
+    await using reader = readStock(server.url)
+    await using ada = connect(server.url, 'ada')
+    const stream = ada.status({ conversationId, categories: ['tool'] })
+    stream.subscribe({})
+    await expect.poll(() => shortly(reader.members), poll).toEqual(['ada 1'])
+    await stream.subscribeCategories(['error'])
+    await stream.unsubscribeCategories(['tool'])
+    await expect.poll(() => server.telltale.size().readers, poll).toBe(1)
+    await using bob = connect(server.url, 'bob')
+    watch(bob)
+    await expect.poll(() => shortly(reader.members), poll).toEqual(['ada 1', 'bob 1'])
+    expect(reader.frames.map(({ data }) => (data.type === 'diff' ? shortly(data.leaves) : 'state'))).toEqual([
+      'state',
+      [],
+      [],
+    ])
+  })
+
   it('is gone when its socket is cut, and back without a ghost or a double, however often', async () => {
     await using server = await start()
     await using ada = connect(server.url, 'ada')

@@ -49,7 +49,7 @@ describe('who watches a conversation', () => {
       await expect.poll(() => reader.frames.length, poll).toBe(length + 1)
     }
     const told = reader.frames.map(({ data }) =>
-      data.type === 'state' ? data.members.length : `+${shortly(data.joins)} -${shortly(data.leaves)}`,
+      data.type === 'state' ? data.members.length : `+${shortly(data.joins).join()} -${shortly(data.leaves).join()}`,
     )
     expect(told).toEqual([0, '+ada 1 -', '+ada 1 -', '+bob 1 -', '+ -ada 1', '+ -bob 1', '+ -ada 1'])
     expect(new Set(reader.frames.map(({ id }) => id)).size).toBe(7)

@@ -36,7 +36,7 @@ describe('presence over server-sent events', () => {
       { conversationId },
       {
         onData: ({ data }) =>
-          told.push(`${data.type} ${data.type === 'state' ? shortly(data.members) : shortly(data.leaves)}`),
+          told.push(`${data.type} ${shortly(data.type === 'state' ? data.members : data.leaves).join()}`),
       },
     )
     await expect.poll(() => told, poll).toEqual(['state cy 2'])

@@ -23,8 +23,8 @@ export function connect(url: string, userId: string, options: Partial<TelltaleCl
 
 /** Watches, until it is told to stop. */
 export function watch(client: TelltaleClient, id = conversationId): () => void {
-  const { unsubscribe } = client.status({ conversationId: id, from: 'live' }).subscribe({})
-  return unsubscribe
+  const subscription = client.status({ conversationId: id, from: 'live' }).subscribe({})
+  return () => subscription.unsubscribe()
 }
 
 /** The members as `user connections`. */

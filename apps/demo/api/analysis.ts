@@ -119,7 +119,7 @@ export interface Sample {
  * `DELETE /api/conversations/:conversationId/analyses/:id` cancels: 202, or 404.
  * `POST /api/conversations/:conversationId/analyses/:id/kill` kills the process that runs it, and says nothing to
  * anybody: 202, or 404.
- * Anything malformed is a 400 or 404 with this.
+ * Anything malformed is a 400 or 404 with this. Whoever may not read a conversation is answered as if there were none.
  */
 export interface ApiError {
   readonly code: string
@@ -128,6 +128,11 @@ export interface ApiError {
 
 /** The conversation in which every analysis is told as a whole, for the overview. */
 export const overviewConversation = 'overview'
+
+/** Whether a text can name a conversation: 1 to 64 letters, digits and `_ . : -`, and not the overview's own. */
+export function isConversationId(id: string): boolean {
+  return /^[A-Za-z0-9_.:-]{1,64}$/.test(id) && id !== overviewConversation
+}
 
 /** A worker that gives no sign of life for so long is given up, and its open spans are lost, in milliseconds. */
 export const leaseLapseMs = 8_000

@@ -1,13 +1,14 @@
 import { networkInterfaces } from 'node:os'
-import type { HttpBindings } from '@hono/node-server'
 import { type Context, Hono } from 'hono'
 import { createMiddleware } from 'hono/factory'
 import { detectKind } from '../analysis/kind.ts'
 import { Refused } from '../analysis/refused.ts'
 import type { ServerAddress } from '../api/address.ts'
-import { type Analysis, type ApiError, documentMaxBytes, overviewConversation, type Refusal } from '../api/analysis.ts'
+import { type Analysis, documentMaxBytes, isConversationId, type Refusal } from '../api/analysis.ts'
+import type { DemoAccess } from './access.ts'
 import { readBody } from './body.ts'
 import type { Desk } from './desk.ts'
+import { type Env, fail } from './env.ts'
 import { networkOrigin } from './network.ts'
 import { listSamples, readSample } from './samples.ts'
 
@@ -18,8 +19,6 @@ const nameMax = 100
 /** Most documents that arrive at the same time, so that they do not fill the memory. */
 const uploadsMax = 20
 
-type Env = { Bindings: HttpBindings }
-
 const statusOf: { readonly [code in Refusal]?: 413 | 415 | 422 | 429 } = {
   TOO_LARGE: 413,
   UNSUPPORTED_TYPE: 415,
@@ -27,11 +26,22 @@ const statusOf: { readonly [code in Refusal]?: 413 | 415 | 422 | 429 } = {
   TOO_MANY: 429,
 }
 
+/** What {@link createApi} takes. */
+export interface ApiOptions {
+  readonly desk: Desk
+  readonly host: string
+  readonly access: DemoAccess
+  /** Signing in, and what can be done to oneself. */
+  readonly whatIf: Hono<Env>
+}
+
 /** What the page asks over HTTP, under `/api`: hand documents in, cancel, look up how they stand. */
-export function createApi(desk: Desk, host: string): Hono<Env> {
+export function createApi({ desk, host, access, whatIf }: ApiOptions): Hono<Env> {
+  const { identify, authorize } = createGuards(access)
   const app = new Hono<Env>().basePath('/api')
   let uploads = 0
   app.use(refuseStrangers)
+  app.use(identify)
   app.notFound((c) => fail(c, 404, 'NOT_FOUND', 'There is nothing here'))
   app.onError((_error, c) => fail(c, 500, 'INTERNAL', 'That went wrong here'))
 
@@ -40,9 +50,17 @@ export function createApi(desk: Desk, host: string): Hono<Env> {
     return c.json({ network } satisfies ServerAddress)
   })
   app.get('/samples', async (c) => c.json(await listSamples()))
-  app.get('/conversations', (c) => c.json(desk.conversations()))
-  app.use('/conversations/:conversationId/*', checkConversation)
-  app.use('/conversations/:conversationId', checkConversation)
+  app.get('/conversations', async (c) => {
+    const seen = await Promise.all(
+      desk
+        .conversations()
+        .map(async (one) => ((await access.authorize(c.get('identity'), 'history', one.id)) ? one : [])),
+    )
+    return c.json(seen.flat())
+  })
+  app.use('/conversations/:conversationId/*', checkConversation, authorize)
+  app.use('/conversations/:conversationId', checkConversation, authorize)
+  app.route('/', whatIf)
   app.get('/conversations/:conversationId', (c) => c.json(desk.conversation(c.req.param('conversationId'))))
   app.delete('/conversations/:conversationId/analyses/:id', (c) => {
     const analysis = desk.cancel(c.req.param('conversationId'), c.req.param('id'))
@@ -111,10 +129,6 @@ function answer(c: Context<Env>, analysis: Analysis): Response {
   return c.json(analysis, (analysis.failure && statusOf[analysis.failure.code]) ?? 202)
 }
 
-function fail(c: Context, status: 400 | 403 | 404 | 500, code: string, message: string): Response {
-  return c.json({ code, message } satisfies ApiError, status)
-}
-
 /** A browser says which page asks: another site's must not write here in its visitor's name. */
 const refuseStrangers = createMiddleware<Env>(async (c, next) => {
   const origin = c.req.header('origin')
@@ -129,9 +143,33 @@ const refuseStrangers = createMiddleware<Env>(async (c, next) => {
 
 const checkConversation = createMiddleware<Env>(async (c, next) => {
   const id = c.req.param('conversationId') ?? ''
-  if (/^[A-Za-z0-9_.:-]{1,64}$/.test(id) && id !== overviewConversation) return next()
+  if (isConversationId(id)) return next()
   return fail(c, 400, 'MALFORMED', 'That cannot be the name of a conversation')
 })
+
+/** Who asks, and whether they may: by the same rules as over the live connection. */
+function createGuards(access: DemoAccess) {
+  return {
+    identify: createMiddleware<Env>(async (c, next) => {
+      const { headers, socket } = c.env.incoming
+      const token = /^Bearer (.+)$/.exec(headers.authorization ?? '')?.[1] ?? null
+      const identity = await access.authenticate({ token, headers, remoteAddress: socket.remoteAddress ?? '' })
+      if (!identity) return fail(c, 401, 'UNAUTHORIZED', 'Sign in again')
+      c.set('identity', identity)
+      return next()
+    }),
+    authorize: createMiddleware<Env>(async (c, next) => {
+      const id = c.req.param('conversationId') ?? ''
+      // Who lost a right must be able to get it back.
+      if (c.req.path.endsWith(`/${id}/me`)) return next()
+      const isReading = c.req.method === 'GET' || c.req.method === 'HEAD'
+      if (await access.authorize(c.get('identity'), isReading ? 'history' : 'publish', id)) return next()
+      const isGuest = !isReading && c.get('identity')['anonymous'] === true
+      if (isGuest) return fail(c, 403, 'GUEST', 'Guests only watch: sign in first')
+      return fail(c, 404, 'NOT_FOUND', 'There is no such conversation')
+    }),
+  }
+}
 
 /** A name on one line, as short as can be shown. */
 function toName(given: string | undefined): string {

@@ -1,18 +1,32 @@
-import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
-import { type Access, createTelltale, publicAccess, type Telltale } from '@telltale/server'
+import { createTelltale, type Telltale } from '@telltale/server'
 import { leaseLapseMs, runningMax } from '../api/analysis.ts'
+import { createDemoAccess } from './access.ts'
 import { createApi } from './api.ts'
 import { type DeskOptions, openDesk } from './desk.ts'
+import { createLines } from './lines.ts'
+import { createWhatIf } from './what-if.ts'
+
+const limits = {
+  leaseLapseMs,
+  leaseSweepMs: leaseLapseMs / 10,
+  socketsPerUser: 2 * runningMax,
+  // So small that one sees within seconds what becomes of a page that is too slow.
+  outboundMaxFrames: 8,
+  outboundMaxBytes: 65_536,
+  lagMaxBytes: 524_288,
+}
 
 /** What {@link openDemo} takes. */
 export interface DemoOptions extends Omit<DeskOptions, 'status' | 'server'> {
   /** 0 takes a free one. */
   readonly port: number
   readonly host: string
+  /** How long a person's token is good, in seconds. @default 300 */
+  readonly tokenSeconds?: number
   /** Answers what is not the API's. */
   readonly page: RequestListener
 }
@@ -24,17 +38,23 @@ export interface Demo extends AsyncDisposable {
 }
 
 /** Starts the server: the page, the API and the live statuses on one port. Rejects when the port cannot be had. */
-export async function openDemo({ port, host, page, ...deskOptions }: DemoOptions): Promise<Demo> {
+export async function openDemo(options: DemoOptions): Promise<Demo> {
+  const { port, host, page, tokenSeconds = 300, ...deskOptions } = options
   await using starting = new AsyncDisposableStack()
-  const token = randomUUID()
-  const limits = { leaseLapseMs, leaseSweepMs: leaseLapseMs / 10, socketsPerUser: 2 * runningMax }
-  const telltale = createTelltale({ access: accessFor(token), limits })
+  const access = createDemoAccess({ tokenSeconds })
+  const telltale = createTelltale({ access, limits, presence: ({ name }) => ({ name: String(name) }) })
   const desk = openDesk({
     status: telltale.status,
-    server: () => ({ url: urlOf(server.address() as AddressInfo), token }),
+    async server(conversationId) {
+      return { url: urlOf(server.address() as AddressInfo), token: await access.workerToken(conversationId) }
+    },
     ...deskOptions,
   })
-  const answerApi = getRequestListener(createApi(desk, host).fetch, { overrideGlobalObjects: false })
+  const lines = createLines()
+  const ending = new AbortController()
+  const whatIf = createWhatIf({ access, telltale, lines, signal: ending.signal })
+  const api = createApi({ desk, host, access, whatIf })
+  const answerApi = getRequestListener(api.fetch, { overrideGlobalObjects: false })
   const server = createServer((request, response) => {
     if (request.url?.startsWith('/api/')) void answerApi(request, response)
     else page(request, response)
@@ -46,6 +66,8 @@ export async function openDemo({ port, host, page, ...deskOptions }: DemoOptions
   })
   starting.defer(() => telltale.close({ drainMs: 3_000 }))
   starting.use(desk)
+  starting.defer(() => ending.abort())
+  server.on('upgrade', lines.onUpgrade)
   telltale.attach(server)
   server.listen(port, host)
   await once(server, 'listening')
@@ -54,16 +76,6 @@ export async function openDemo({ port, host, page, ...deskOptions }: DemoOptions
     port: (server.address() as AddressInfo).port,
     telltale,
     [Symbol.asyncDispose]: () => started.disposeAsync(),
-  }
-}
-
-/** Everybody may do everything, under one name; workers have another, so that nobody else speaks for their work. */
-function accessFor(workerToken: string): Access {
-  const everybody = publicAccess()
-  return {
-    authenticate: (credentials) =>
-      credentials.token === workerToken ? { userId: 'worker' } : everybody.authenticate(credentials),
-    authorize: () => true,
   }
 }
 

@@ -51,8 +51,8 @@ export interface Desk extends AsyncDisposable {
 /** What {@link openDesk} takes. */
 export interface DeskOptions {
   readonly status: StatusApi
-  /** Where workers say their statuses. */
-  readonly server: () => StatusServer
+  /** Where the worker of a conversation says its statuses. */
+  readonly server: (conversationId: string) => Promise<StatusServer>
   /** The worker's file. @default the analysis */
   readonly worker?: URL
   /** Node's own flags for workers. @default the conditions that this process was started with */
@@ -98,7 +98,7 @@ export function openDesk({ status, server, worker, workerFlags, deadlineMs = 60_
     const work = startWork({
       child: workers.take(),
       order: { analysisId: id, conversationId, name: document.name, kind, bytes, pauseMs },
-      server: server(),
+      server: server(conversationId),
       deadlineMs: deadlineMs + restsMax * pauseMs,
       onFound(findings) {
         change(analysis, { findings: { ...archive.get(conversationId, id)?.findings, ...findings } })

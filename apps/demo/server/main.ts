@@ -13,8 +13,9 @@ try {
 }
 
 async function start(): Promise<void> {
-  const { port, host, pageDir } = readSettings(process.env)
-  const demo = await openDemo({ port, host, page: servePage(pageDir) })
+  const { pageDir, ...settings } = readSettings(process.env)
+  const { host } = settings
+  const demo = await openDemo({ ...settings, page: servePage(pageDir) })
 
   closeWithGrace({ delay: 10_000 }, async ({ err }) => {
     if (err) console.error(err)

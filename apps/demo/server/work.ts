@@ -16,7 +16,7 @@ export interface WorkOptions {
   /** Has nothing else to do. */
   readonly child: ChildProcess
   readonly order: WorkOrder
-  readonly server: StatusServer
+  readonly server: Promise<StatusServer>
   /** How long it may take without its rests, in milliseconds. */
   readonly deadlineMs: number
   /** Told everything that is found, as it happens, until the end. */
@@ -84,7 +84,7 @@ export function startWork({ child, order, server, deadlineMs, onFound, onEnd, on
     exited.resolve()
   }
 
-  tell({ type: 'order', order, server })
+  void server.then((address) => tell({ type: 'order', order, server: address }))
   return {
     stop() {
       isOver = true

@@ -4,13 +4,12 @@ import './styles/base.css'
 import './styles/controls.css'
 
 import { QueryClientProvider } from '@tanstack/react-query'
-import { TelltaleProvider } from '@telltale/react'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { settleAddress } from './address/address.ts'
-import { client } from './client.ts'
 import { Page } from './page.tsx'
 import { queries } from './queries.ts'
+import { SessionProvider } from './session/session-provider.tsx'
 
 const root = document.getElementById('root')
 if (!root) throw new Error('index.html has no #root')
@@ -23,9 +22,9 @@ for (const event of ['dragover', 'drop']) addEventListener(event, (dropped) => d
 createRoot(root).render(
   <StrictMode>
     <QueryClientProvider client={queries}>
-      <TelltaleProvider client={client}>
+      <SessionProvider>
         <Page />
-      </TelltaleProvider>
+      </SessionProvider>
     </QueryClientProvider>
   </StrictMode>,
 )

@@ -2,9 +2,10 @@ import { useConnection } from '@telltale/react'
 import type { Place } from './address/address.ts'
 import { PlaceLink } from './address/place-link.tsx'
 import { ConnectionPill } from './connection/connection-pill.tsx'
+import { SessionMenu } from './session/session-menu.tsx'
 import './masthead.css'
 
-/** Name and mark of the page, its places, and the connection. The mark's ribbons stream while the connection stands. */
+/** Name and mark of the page, its places, the connection, and who one is. The mark's ribbons stream while the connection stands. */
 export function Masthead({ place, conversationId }: { place: Place; conversationId: string }) {
   const { state } = useConnection()
   return (
@@ -27,6 +28,7 @@ export function Masthead({ place, conversationId }: { place: Place; conversation
         </PlaceLink>
       </nav>
       <ConnectionPill />
+      <SessionMenu />
     </header>
   )
 }

@@ -1,6 +1,6 @@
 import { QueryClient } from '@tanstack/react-query'
 import { TelltaleError } from '@telltale/react'
-import { ApiFailure } from './results/calls.ts'
+import { ApiFailure } from './results/api-failure.ts'
 
 /** The server may be on this very machine: whether the browser is online says nothing. */
 const networkMode = 'always'

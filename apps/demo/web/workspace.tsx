@@ -1,6 +1,7 @@
 import { type StreamView, useStatusStream } from '@telltale/react'
 import { useState } from 'react'
 import type { Analysis } from '../api/analysis.ts'
+import { ClosedDoor } from './access/closed-door.tsx'
 import { Conversation } from './conversation/conversation.tsx'
 import { useAnalyses } from './results/use-results.ts'
 import { isHeard, workRequest } from './stream/requests.ts'
@@ -10,8 +11,16 @@ import './workspace.css'
 const sides = { conversation: 'Conversation', timeline: 'Live timeline' }
 type Side = keyof typeof sides
 
-/** One conversation: on the one side what is given and found, on the other what happens. */
+/** One conversation, for whoever may see it. */
 export function Workspace({ conversationId }: { conversationId: string }) {
+  const code = useStatusStream(workRequest(conversationId), ({ error }) => error?.code ?? null)
+  // What may not be seen is answered as what is not there.
+  if (code === 'NOT_FOUND') return <ClosedDoor conversationId={conversationId} />
+  return <OpenWorkspace conversationId={conversationId} />
+}
+
+/** On the one side what is given and found, on the other what happens. */
+function OpenWorkspace({ conversationId }: { conversationId: string }) {
   const { data: analyses, error } = useAnalyses(conversationId)
   const hasBegunAgain = useStatusStream(workRequest(conversationId), isAnotherLife)
   // What was heard last need not be so any more.

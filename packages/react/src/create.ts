@@ -20,6 +20,7 @@ import type {
 } from '@telltale/client'
 import type { AnyContract, CategoryOf, Contract, UpdateInput } from '@telltale/contract/wire'
 import { createContext, type ReactNode } from 'react'
+import { type CategoryHooks, createCategoryHooks } from './categories.ts'
 import { createProvider, type TelltaleProviderProps, useClientOf } from './provider.tsx'
 import { createSpanHooks, type SpanHooks } from './spans.ts'
 import { useStore } from './use-store.ts'
@@ -54,7 +55,7 @@ export interface ConnectionView {
 }
 
 /** Hooks typed by a contract. */
-export interface TelltaleReact<TContract extends AnyContract> extends SpanHooks<TContract> {
+export interface TelltaleReact<TContract extends AnyContract> extends SpanHooks<TContract>, CategoryHooks<TContract> {
   /** Gives the client to the hooks below. */
   readonly TelltaleProvider: (props: TelltaleProviderProps<TContract>) => ReactNode
   /** The client of the nearest provider; throws outside of one. */
@@ -121,6 +122,7 @@ export function createTelltaleReact<TContract extends AnyContract = Contract>():
       return useStore(useTelltaleClient().presence(request).store, select, isEqual)
     },
     ...createSpanHooks(useTelltaleClient),
+    ...createCategoryHooks(useTelltaleClient),
     usePublishStatus() {
       const client = useTelltaleClient()
       // The connection knows better than the browser whether it is there: nothing is put off behind the caller's back.

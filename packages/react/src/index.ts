@@ -19,6 +19,7 @@ export type {
   UpdateInput,
 } from '@telltale/client'
 export { createTelltaleClient, isSpanEnd, spanTimes, TelltaleError } from '@telltale/client'
+export type { CategoryHooks, StatusCategories } from './categories.ts'
 export { type ConnectionView, createTelltaleReact, type TelltaleReact, type UsePresence } from './create.ts'
 export type { TelltaleProviderProps } from './provider.tsx'
 export type { SpanHooks, SpanView } from './spans.ts'
@@ -31,6 +32,7 @@ export const {
   useStatusStream,
   useStatusSpans,
   useStatusProgress,
+  useStatusCategories,
   useSpan,
   usePresence,
   usePublishStatus,

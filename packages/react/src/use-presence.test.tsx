@@ -15,7 +15,8 @@ function connect(server: RemoteServer) {
 
 function Row(): ReactNode {
   const { members, isLive } = usePresence({ conversationId })
-  return <p>{`${members.map(({ userId, metas }) => `${userId} ${metas.length}`)} ${isLive ? 'live' : 'away'}`}</p>
+  const users = members.map(({ userId, metas }) => `${userId} ${metas.length}`)
+  return <p>{`${users.join()} ${isLive ? 'live' : 'away'}`}</p>
 }
 
 afterEach(cleanup)

@@ -7,7 +7,8 @@ export type {
   SpanOptions,
   StatusApi,
 } from '@telltale/contract/producer'
-export { type JwtAccessOptions, jwtAccess } from './adapters/jwt/access.ts'
+export { jwtAccess } from './adapters/jwt/access.ts'
+export type { JwtAccessOptions } from './adapters/jwt/options.ts'
 export { type MemoryBackplaneOptions, memoryBackplane } from './adapters/memory/backplane.ts'
 export type { Cancel, Clock } from './async/clock.ts'
 export { systemClock } from './async/clock.ts'
@@ -39,4 +40,4 @@ export type {
   Telltale,
   TelltaleSize,
 } from './telltale/telltale-type.ts'
-export type { CreateContextOptions } from './trpc/ws-adapter.ts'
+export type { CreateContextOptions } from './trpc/adapter-parts.ts'

@@ -50,7 +50,8 @@ export class AppWalk {
     if (step.kind === 'update') this.#update(step.update)
     else if (step.kind === 'gap') this.#gap(step)
     else if (step.kind === 'filter') this.#filter(step)
-    else this.#find('I4', `the stream ended: ${step.code}`)
+    // A permission that ended ends the stream.
+    else if (this.#facts.revokedAtMs === null) this.#find('I4', `the stream ended: ${step.code}`)
   }
 
   #update(update: Extract<AppStep, { kind: 'update' }>['update']): void {

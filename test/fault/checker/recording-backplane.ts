@@ -9,7 +9,9 @@ export interface Tape {
   /** Listeners and holds that are there now. */
   held(change: 1 | -1): void
   /** Asked before every append and read; what it answers is waited for, what it throws is the backplane's failure. */
-  before?: (operation: 'append' | 'read', topic: Topic) => Promise<void> | undefined
+  before?: ((operation: 'append' | 'read', topic: Topic) => Promise<void> | undefined) | undefined
+  /** Holds back the answer of a read. */
+  afterRead?: ((topic: Topic) => Promise<void> | undefined) | undefined
 }
 
 /** The backplane itself, with everything it accepts written down, and failures where a tape asks for them. */
@@ -39,7 +41,9 @@ export function recordingBackplane(inner: BackplaneFactory, tape: Tape): Backpla
       },
       read(topic, after, limit) {
         const wait = tape.before?.('read', topic)
-        return wait ? wait.then(() => backplane.read(topic, after, limit)) : backplane.read(topic, after, limit)
+        const read = wait ? wait.then(() => backplane.read(topic, after, limit)) : backplane.read(topic, after, limit)
+        const held = tape.afterRead?.(topic)
+        return held ? held.then(() => read) : read
       },
       subscribe(topic, listener) {
         const stop = backplane.subscribe(topic, listener)

@@ -2,12 +2,19 @@ import type { Gap, ReceivedUpdate } from '@telltale/client'
 import type { Frame, StatusSnapshot, StatusUpdate } from '@telltale/contract'
 import type { Place } from './ledger.ts'
 
+/** It asks for other categories from a position on. */
+export interface FilterStep {
+  readonly kind: 'filter'
+  readonly categories: readonly string[]
+  position: string | null
+  readonly atMs: number
+}
+
 /** One thing that reached an application through `createTelltaleClient`. */
 export type AppStep = { readonly atMs: number } & (
   | { readonly kind: 'update'; readonly update: ReceivedUpdate }
   | { readonly kind: 'gap'; readonly gap: Gap<StatusSnapshot> }
-  /** It asks for other categories from a position on. */
-  | { readonly kind: 'filter'; readonly categories: readonly string[]; readonly position: string | null }
+  | FilterStep
   | { readonly kind: 'error'; readonly code: string }
 )
 

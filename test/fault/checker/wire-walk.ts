@@ -67,7 +67,7 @@ export class WireWalk {
     const isStoodFor = left.every(
       ({ key, category, offset, isFinal }) =>
         !isFinal &&
-        frame.updates.some((later) => later.offset > offset && later.key === key && later.category === category),
+        frame.updates.some((later) => later.offset > offset && this.#nameOf(later.id) === `${category} ${key}`),
     )
     this.#tally.covered += left.length
     if (left.length > 0 && !isStoodFor) {
@@ -141,6 +141,12 @@ export class WireWalk {
     const { conversationId } = this.#facts
     const { events, shed } = stretchOf(this.#ledger, conversationId, at, head.offset, this.#wanted)
     if (events.length > 0 || sum(shed) > 0) this.#find('I4', `${events.length} updates never came`)
+  }
+
+  /** What it stands for: the key in the log, which of a span is not the one that the update shows. */
+  #nameOf(id: string): string | null {
+    const entry = this.#ledger.byId(this.#facts.conversationId, id)
+    return entry?.key ? `${entry.category} ${entry.key}` : null
   }
 
   #stretch(after: string, id: string) {

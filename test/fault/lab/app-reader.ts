@@ -4,7 +4,7 @@ import { AppWalk, type Tally } from '../checker/app-walk.ts'
 import type { Findings } from '../checker/findings.ts'
 import type { Ledger, Place } from '../checker/ledger.ts'
 import { checkPermission } from '../checker/permissions.ts'
-import type { AppStep, ReaderFacts } from '../checker/told.ts'
+import type { AppStep, FilterStep, ReaderFacts } from '../checker/told.ts'
 import { checkView } from '../checker/view-check.ts'
 
 /** What an application reads, and everything it was told. */
@@ -18,8 +18,8 @@ export interface AppReader {
   readonly at: Place | null
   readonly gaps: readonly Extract<AppStep, { kind: 'gap' }>[]
   readonly updates: number
-  /** Writes down that it asks for other categories from where it is. */
-  changedTo(categories: readonly string[], position: string | null): void
+  /** Writes down that it asks for other categories from here on; the position may be told later. */
+  changedTo(categories: readonly string[]): FilterStep
   stop(): void
   check(ledger: Ledger, findings: Findings): Tally
 }
@@ -68,9 +68,11 @@ export function openAppReader(
     get gaps() {
       return steps.filter((step) => step.kind === 'gap')
     },
-    changedTo(categories, position) {
+    changedTo(categories) {
       wanted = categories
-      steps.push({ kind: 'filter', categories, position, atMs: performance.now() })
+      const step: FilterStep = { kind: 'filter', categories, position: null, atMs: performance.now() }
+      steps.push(step)
+      return step
     },
     stop: () => subscription.unsubscribe(),
     check(ledger, findings) {

@@ -25,6 +25,8 @@ export interface Measured {
   readonly failed: number
   /** The deepest the queue ever was. */
   readonly queuedMax: number
+  /** Bytes that wait for the socket that has the most. */
+  readonly outboundMax: number
   /** Readers that were opened so far. */
   readonly opened: number
   readonly rss: number

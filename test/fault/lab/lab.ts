@@ -120,7 +120,8 @@ export async function openLabWith<TServer extends LabServer>(
     },
     async ready() {
       const isReady = await until(() => readers.every(({ at }) => at !== null), 5_000)
-      if (!isReady) throw new Error('not every reader began')
+      const late = readers.filter(({ at }) => at === null).map(({ facts }) => facts.name)
+      if (!isReady) throw new Error(`these did not begin: ${late.join(', ')}`)
     },
     async conclude({ withinMs = 5_000 } = {}) {
       for (const load of loads) load.stop()

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import type { Contract } from '@telltale/contract'
 import { createTelltale, memoryBackplane, publicAccess, type Telltale, type TelltaleOptions } from '@telltale/server'
 import type { LedgerEntry } from '../checker/ledger.ts'
@@ -15,6 +15,7 @@ export interface LocalServerOptions {
   readonly recorded: (entries: readonly LedgerEntry[]) => void
   /** Lets the backplane wait or fail. */
   readonly before?: Tape['before']
+  readonly afterRead?: Tape['afterRead']
   /** @default a free one */
   readonly port?: number
 }
@@ -33,12 +34,18 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
     held: (change) => {
       counted.held += change
     },
-    before: (operation, topic) => options.before?.(operation, topic),
+    before: options.before,
+    afterRead: options.afterRead,
   }
   const telltale = createTelltale({
     access: publicAccess(),
     ...options.telltale,
-    limits: { socketsPerAddress: 10_000, authenticatedPerAddress: 10_000, ...options.telltale?.limits },
+    limits: {
+      socketsPerUser: 10_000,
+      socketsPerAddress: 10_000,
+      authenticatedPerAddress: 10_000,
+      ...options.telltale?.limits,
+    },
     backplane: recordingBackplane(memoryBackplane(), tape),
     clock,
     telemetry: (name, event) => {
@@ -50,6 +57,11 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
     },
   })
   const http = createServer()
+  const sockets = new Set<Socket>()
+  http.on('connection', (socket) => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+  })
   telltale.attach(http)
   http.listen(options.port ?? 0, '127.0.0.1')
   await once(http, 'listening')
@@ -63,7 +75,8 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
     flush: () => telltale.flush(),
     measure: async () => {
       const { rss, heapUsed } = process.memoryUsage()
-      return { ...counted, size: telltale.size(), timers: clock.timers, rss, heapUsed }
+      const outboundMax = Math.max(0, ...[...sockets].map((socket) => socket.writableLength))
+      return { ...counted, size: telltale.size(), timers: clock.timers, outboundMax, rss, heapUsed }
     },
     async close() {
       await telltale.close({ drainMs: 200 })

@@ -26,10 +26,18 @@ export function goTo(place: Place): void {
   dispatchEvent(new PopStateEvent('popstate'))
 }
 
-/** Gives an address that names no place a conversation of its own. */
+/** The address of a place, for a tab of its own that somebody else is to have. */
+export function addressAs(place: Place, personId: string): string {
+  const url = new URL(addressOf(place))
+  url.searchParams.set('as', personId)
+  return url.href
+}
+
+/** Gives an address that names no place a conversation of its own. Who one is does not stay in it: links are for others. */
 export function settleAddress(): void {
-  if (placeOf(location.search)) return
-  history.replaceState(null, '', addressOf({ view: 'conversation', conversationId: newConversationId() }))
+  const place = placeOf(location.search)
+  if (place && !new URLSearchParams(location.search).has('as')) return
+  history.replaceState(null, '', addressOf(place ?? { view: 'conversation', conversationId: newConversationId() }))
 }
 
 function placeOf(search: string): Place | null {

@@ -1,7 +1,8 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useCallback, useRef, useState } from 'react'
 import type { Analysis } from '../../api/analysis.ts'
-import { ApiFailure, type Given, startAnalysis } from '../results/calls.ts'
+import { ApiFailure } from '../results/api-failure.ts'
+import { type Given, startAnalysis } from '../results/calls.ts'
 
 /** A document on its way to the server, or one that did not get there. */
 export interface Outgoing {

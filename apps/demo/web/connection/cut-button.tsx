@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from 'react'
-import { scissors } from '../client.ts'
+import { scissors } from './scissors.ts'
 
 const cutMs = 6_000
 
@@ -14,7 +14,13 @@ export function CutButton() {
         <circle cx="3.8" cy="12" r="2" />
         <path d="M5.5 5.2 14 12M5.5 10.8 14 4" />
       </svg>
-      {isCut ? 'The line is cut' : 'Cut the connection'}
+      {isCut ? (
+        'The line is cut'
+      ) : (
+        <>
+          Cut me off<span className="only-heard">: cut the connection</span>
+        </>
+      )}
     </button>
   )
 }

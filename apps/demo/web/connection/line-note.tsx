@@ -1,6 +1,6 @@
 import { useEffect, useState, useSyncExternalStore } from 'react'
-import { scissors } from '../client.ts'
 import type { CatchUp } from './catch-up.ts'
+import { scissors } from './scissors.ts'
 import './line-note.css'
 
 /** What became of a line that was cut: away, catching up, caught up. */

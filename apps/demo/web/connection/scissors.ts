@@ -79,3 +79,6 @@ export function createScissors(): Scissors {
     },
   }
 }
+
+/** What cuts the line of this page, so that one can see it come back. */
+export const scissors = createScissors()

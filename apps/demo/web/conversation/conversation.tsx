@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
 import type { Analysis, Sample } from '../../api/analysis.ts'
+import { PresenceRow } from '../access/presence-row.tsx'
 import { addressOf } from '../address/address.ts'
 import { CopyLink } from '../address/copy-link.tsx'
 import { PhoneMenu } from '../address/phone-menu.tsx'
@@ -10,6 +11,7 @@ import { givenFile, givenText } from '../composer/given.ts'
 import { OutgoingList } from '../composer/outgoing-list.tsx'
 import { useDrop } from '../composer/use-drop.ts'
 import { useHandIn } from '../composer/use-hand-in.ts'
+import { useSession } from '../session/use-session.ts'
 import './conversation.css'
 
 /** How long an analysis rests after each step when one wants to watch, in milliseconds. */
@@ -29,9 +31,13 @@ interface ConversationProps {
   readonly onShow: (analysisId: string | null) => void
 }
 
+/** A guest may give nothing. */
+const ignore = (): void => undefined
+
 /** What was given and found in a conversation, and the place to give more. */
 export function Conversation(props: ConversationProps) {
   const { conversationId, analyses, problem, hasBegunAgain, isLive, shownId, onShow } = props
+  const { person } = useSession()
   const [isSlow, setSlow] = useState(false)
   const showNewest = useCallback(() => onShow(null), [onShow])
   const handIn = useHandIn(conversationId, isSlow ? slowPauseMs : 0, showNewest)
@@ -43,7 +49,7 @@ export function Conversation(props: ConversationProps) {
     [give],
   )
   const giveSample = (sample: Sample) => give({ sample: sample.id }, sample.name)
-  const isDropping = useDrop(giveFiles)
+  const isDropping = useDrop(person ? giveFiles : ignore)
   const words = useRef<HTMLDivElement>(null)
   const wasEmpty = useRef(false)
   const isEmpty = analyses?.length === 0 && outgoing.length === 0
@@ -55,7 +61,7 @@ export function Conversation(props: ConversationProps) {
   }, [isEmpty])
 
   return (
-    <section className="conversation" aria-labelledby="conversation-title" data-live={isLive} data-drop={isDropping}>
+    <section className="conversation" aria-labelledby="conversation-title" data-live={isLive} data-drop={isDropping && person !== null}>
       <header className="conversation-head">
         <h2 id="conversation-title">
           <bdi>{conversationId}</bdi>
@@ -70,6 +76,7 @@ export function Conversation(props: ConversationProps) {
           Second tab
         </a>
         <PhoneMenu place={{ view: 'conversation', conversationId }} />
+        <PresenceRow conversationId={conversationId} />
       </header>
       <div className="conversation-words" ref={words} tabIndex={-1}>
         {isEmpty && hasBegunAgain && (
@@ -77,7 +84,10 @@ export function Conversation(props: ConversationProps) {
             The server began again. What was given here before, and what was found in it, is gone.
           </p>
         )}
-        {isEmpty && <FirstWords onFiles={giveFiles} onSample={giveSample} />}
+        {isEmpty && person && <FirstWords onFiles={giveFiles} onSample={giveSample} />}
+        {isEmpty && !person && (
+          <p className="hint conversation-wait">Nobody gave a document yet. You see it when somebody does.</p>
+        )}
         {analyses && analyses.length > 0 && (
           <Thread isLive={isLive} analyses={analyses} shownId={shownId} onShow={onShow} />
         )}
@@ -89,16 +99,22 @@ export function Conversation(props: ConversationProps) {
         {outgoing.length > 0 && <OutgoingList handIn={handIn} />}
       </div>
       <div className="composer-dock">
-        <Composer
-          isSlow={isSlow}
-          onSlow={setSlow}
-          onText={(text) => {
-            const given = givenText(text)
-            give(given, given.name)
-          }}
-          onFiles={giveFiles}
-          onSample={giveSample}
-        />
+        {person ? (
+          <Composer
+            isSlow={isSlow}
+            onSlow={setSlow}
+            onText={(text) => {
+              const given = givenText(text)
+              give(given, given.name)
+            }}
+            onFiles={giveFiles}
+            onSample={giveSample}
+          />
+        ) : (
+          <p className="panel composer-guest">
+            You watch as a guest. Sign in, above, to give a document or to say something.
+          </p>
+        )}
       </div>
     </section>
   )

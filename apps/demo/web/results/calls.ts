@@ -1,19 +1,17 @@
 import type { ServerAddress } from '../../api/address.ts'
 import type { Analysis, Conversation, ConversationSummary, Sample } from '../../api/analysis.ts'
-import { scissors } from '../client.ts'
+import type { SlowRun } from '../../api/people.ts'
+import { scissors } from '../connection/scissors.ts'
+import { type Session, sessions } from '../session/session.ts'
+import { ApiFailure } from './api-failure.ts'
 
-/** Over the line that can be cut, as everything else. */
-const { fetch } = scissors
-
-/** Why the server did not do what it was asked for. A network that fails is a `TypeError` of the browser's own. */
-export class ApiFailure extends Error {
-  readonly status: number
-
-  constructor(status: number, message: string) {
-    super(message)
-    this.name = 'ApiFailure'
-    this.status = status
-  }
+/** Asks in the name of whoever signed in, over the line that can be cut, as everything else. */
+async function fetch(path: string, init: RequestInit = {}): Promise<Response> {
+  const { tokens } = sessions.getSnapshot()
+  const headers = new Headers(init.headers)
+  const token = await tokens.current()
+  if (token !== null) headers.set('authorization', `Bearer ${token}`)
+  return scissors.fetch(path, { ...init, headers })
 }
 
 /** What is given to be analysed: a document of the person's own, or one that comes with the demo. */
@@ -66,6 +64,22 @@ export async function killWorker({ conversationId, id }: Pick<Analysis, 'convers
   const path = `${pathOf(conversationId)}/analyses/${encodeURIComponent(id)}/kill`
   const response = await fetch(path, { method: 'POST' })
   if (!response.ok && response.status !== 404) throw failureOf(response, await readJson(response))
+}
+
+/** Takes one's own right to a conversation away. */
+export async function revokeMe(conversationId: string): Promise<void> {
+  await readBody(await fetch(`${pathOf(conversationId)}/me`, { method: 'DELETE' }))
+}
+
+/** Gives it back. It is in no token that was given before. */
+export async function letMeIn(conversationId: string): Promise<void> {
+  const response = await fetch(`${pathOf(conversationId)}/me`, { method: 'PUT' })
+  if (!response.ok) throw failureOf(response, await readJson(response))
+}
+
+/** Lets a lot be said while this tab's line takes nothing. Settles when it is over. */
+export async function slowMeDown(conversationId: string, { line }: Pick<Session, 'line'>): Promise<SlowRun> {
+  return (await readBody(await fetch(`${pathOf(conversationId)}/slow?line=${line}`, { method: 'POST' }))) as SlowRun
 }
 
 function pathOf(conversationId: string): string {

@@ -1,8 +1,6 @@
 import { useMemo, useState } from 'react'
 import type { Category } from '../categories.ts'
-import { CutButton } from '../connection/cut-button.tsx'
-import { LineNote } from '../connection/line-note.tsx'
-import { useCatchUp } from '../connection/use-catch-up.ts'
+import type { CatchUp } from '../connection/catch-up.ts'
 import { CategoryToggles } from './category-toggles.tsx'
 import { EarlierUpdates } from './earlier-updates.tsx'
 import { FeedList } from './feed-list.tsx'
@@ -15,6 +13,8 @@ import './feed-panel.css'
 
 interface FeedPanelProps {
   readonly feed: Feed
+  /** What became of the line. */
+  readonly catchUp: CatchUp
   readonly shown: readonly Category[]
   readonly onShow: (categories: readonly Category[]) => void
 }
@@ -22,10 +22,9 @@ interface FeedPanelProps {
 const none: ReadonlySet<string> = new Set()
 
 /** Everything that is said in a conversation, how well it is heard, and what of it is sent at all. */
-export function FeedPanel({ feed, shown, onShow }: FeedPanelProps) {
+export function FeedPanel({ feed, catchUp, shown, onShow }: FeedPanelProps) {
   const { request, view, updates } = feed
   const gaps = useGaps(request)
-  const catchUp = useCatchUp(view)
   const [held, setHeld] = useState<Feed['updates'] | null>(null)
   const listed = held ?? updates
   const counts = useMemo(() => countsOf(listed), [listed])
@@ -44,9 +43,7 @@ export function FeedPanel({ feed, shown, onShow }: FeedPanelProps) {
         </h3>
         <StreamStrip {...view} />
         <HoldButton held={held} updates={updates} onHold={setHeld} />
-        <CutButton />
       </header>
-      <LineNote catchUp={catchUp} />
       <CategoryToggles shown={shown} onShow={show} counts={counts} />
       {view.error && <StreamError error={view.error} />}
       <FeedList updates={listed} gaps={gaps} lateIds={catchUp.phase === 'caught-up' ? catchUp.lateIds : none} />

@@ -2,11 +2,14 @@ import { useStatusSpans } from '@telltale/react'
 import { useMemo, useState } from 'react'
 import type { Analysis } from '../../api/analysis.ts'
 import { type Category, categories } from '../categories.ts'
+import { useCatchUp } from '../connection/use-catch-up.ts'
 import { PublishForm } from '../publish/publish-form.tsx'
+import { useSession } from '../session/use-session.ts'
 import { SpanTree } from '../spans/span-tree.tsx'
 import { FeedPanel } from '../stream/feed-panel.tsx'
 import { workRequest } from '../stream/requests.ts'
 import { useFeed } from '../stream/use-feed.ts'
+import { WhatIf } from '../what-if/what-if.tsx'
 import { NowLine } from './now-line.tsx'
 import { analysisIdOf, newestOf, rootOf, standingOf } from './standing.ts'
 import './timeline.css'
@@ -25,6 +28,8 @@ export function Timeline({ conversationId, analyses, isLive, ...chosen }: Timeli
   const roots = useStatusSpans(workRequest(conversationId))
   const [shown, setShown] = useState<readonly Category[]>(categories)
   const feed = useFeed(conversationId, shown)
+  const catchUp = useCatchUp(feed.view)
+  const { person } = useSession()
   const shownId = chosen.shownId ?? newestOf(roots)
   const analysis = analyses.find(({ id }) => id === shownId)
   const standing = useMemo(
@@ -57,11 +62,12 @@ export function Timeline({ conversationId, analyses, isLive, ...chosen }: Timeli
         name={analysis?.document.name ?? null}
       />
       <div className="timeline-rest">
+        <WhatIf request={feed.request} catchUp={catchUp} />
         {(standing || others.length > 0) && (
           <SpanTree conversationId={conversationId} isLive={isLive} standing={tree} others={others} />
         )}
-        <FeedPanel feed={feed} shown={shown} onShow={setShown} />
-        <PublishForm conversationId={conversationId} />
+        <FeedPanel feed={feed} catchUp={catchUp} shown={shown} onShow={setShown} />
+        {person && <PublishForm conversationId={conversationId} />}
       </div>
     </section>
   )

@@ -139,6 +139,7 @@ describe('a stream of presence', () => {
       return last
     }, poll)
     await expect.poll(() => stream.store.getSnapshot().connection, poll).toBe('open')
+    expect(stream.store.getSnapshot().isLive).toBe(false)
     // What comes before the state is of another one.
     again.say('a.2', joins(member('eve', '9')))
     again.say('b.1', state(member('bob', '3')))
@@ -251,9 +252,9 @@ describe('a stream of presence', () => {
     stream.subscribe({ error: failed })
     const said = await untilAsked(server, 1)
     said.fail(new TRPCError({ code: 'TOO_MANY_REQUESTS' }))
-    await expect.poll(() => server.open, poll).toBe(0)
-    await expect.poll(() => stream.store.getSnapshot().isLive, poll).toBe(false)
+    await expect.poll(() => clock.timers, poll).toBe(1)
     await client.close()
+    await expect.poll(() => clock.timers, poll).toBe(0)
     clock.advance(60_000)
     expect([server.asked.length, failed.mock.calls.length]).toEqual([1, 0])
     expect(stream.store.getSnapshot()).toMatchObject({ connection: 'closed', isLive: false, error: null })

@@ -9,6 +9,8 @@ const batchMaxBytes = 48 * 1_024
 /** Something said that was given its place in the order. */
 export interface Numbered extends Saying {
   readonly number: number
+  /** After that it is not worth being sent, by the clock of this process. */
+  readonly worthUntil: number | undefined
 }
 
 /** A part of a message: an update, or what was shed of a conversation. */

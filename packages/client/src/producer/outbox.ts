@@ -1,4 +1,4 @@
-import { keptRank, SheddingQueue } from '@telltale/contract/producer'
+import { type Drained, keptRank, SheddingQueue } from '@telltale/contract/producer'
 import { isSpanEnd, TelltaleError } from '@telltale/contract/wire'
 import type { Connection } from '../connection/connection.ts'
 import { type BackoffLimits, fullJitter } from '../lib/backoff.ts'
@@ -73,7 +73,8 @@ export class Outbox {
   /** Puts one in and returns at once. */
   push(saying: Saying): void {
     if (this.#end) return this.#parts.tell('producer.undelivered', { count: 1 })
-    this.#queue.push({ ...saying, number: ++this.#numbers }, this.#sending.length)
+    const worthUntil = saying.ttlMs === undefined ? undefined : this.#parts.clock.now() + saying.ttlMs
+    this.#queue.push({ ...saying, worthUntil, number: ++this.#numbers }, this.#sending.length)
     for (let end = this.#rescued.pop(); end; end = this.#rescued.pop()) {
       this.#queue.push({ ...end, rank: keptRank }, this.#sending.length)
     }
@@ -131,7 +132,7 @@ export class Outbox {
 
   #fill(): void {
     if (this.#end) return
-    const packets = this.#queue.take(batchMax - this.#sending.length)
+    const packets = this.#queue.take(batchMax - this.#sending.length).map((packet) => this.#current(packet))
     for (const { item, loss } of packets) {
       if (loss) this.#losers.delete(loss.group)
       else this.#tell(item)
@@ -141,6 +142,14 @@ export class Outbox {
     if (this.#queue.size === 0) this.#queue.drain()
     const first = this.#sending.find(({ packet }) => packet.item)?.packet.item
     if (first) this.#settleFlushes(first.number)
+  }
+
+  /** What waited for too long is told as shed. What was sent before may have been taken, and is sent again. */
+  #current(packet: Drained<Numbered>): Drained<Numbered> {
+    const { item } = packet
+    if (item?.worthUntil === undefined || this.#parts.clock.now() <= item.worthUntil) return packet
+    this.#parts.tell('producer.shed', { category: item.type })
+    return { loss: { group: item.group, counts: { [item.type]: 1 } } }
   }
 
   #tell({ span }: Numbered): void {

@@ -25,6 +25,8 @@ export interface Saying extends Sheddable {
   /** The producer's life it was said in: of spans of one that is over nothing more is said. */
   readonly life: number
   readonly span: Span | undefined
+  /** How long it may wait before it is sent, in milliseconds. */
+  readonly ttlMs: number | undefined
   /** What is sent. */
   readonly update: { readonly id: string; readonly conversationId: string; readonly [name: string]: unknown }
   /** How much that is, as JSON. */
@@ -113,7 +115,7 @@ function toSaying(
   { conversationId, category, text, metadata, options }: Said,
   name: { life: number; id: string },
 ): Saying {
-  const { id = name.id, key, priority, spanId, span } = options
+  const { id = name.id, key, priority, spanId, span, ttlMs } = options
   const update = {
     id,
     conversationId,
@@ -123,6 +125,7 @@ function toSaying(
     ...(key !== undefined && { key }),
     ...(priority !== undefined && { priority }),
     ...(spanId !== undefined && { spanId }),
+    ...(ttlMs !== undefined && !span && { ttlMs: Math.max(1, Math.round(ttlMs)) }),
     ...(span && { span }),
   }
   return {
@@ -134,6 +137,7 @@ function toSaying(
     key: span ? `span:${span.id}` : key === undefined ? undefined : `key:${key}`,
     life: name.life,
     span,
+    ttlMs: span ? undefined : ttlMs,
     update,
     bytes: jsonBytes(update),
   }

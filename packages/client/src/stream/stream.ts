@@ -46,8 +46,8 @@ export interface StatusStream<
   /** What it carries now; empty until the server has said what there is. */
   readonly categories: readonly CategoryOf<TContract>[]
   /**
-   * Carries these categories, too, from here on: nothing is lost and nothing comes twice. What stood of them here comes in
-   * the state, not as updates. Settles with this same stream, typed by what it carries, when it is so; rejects, and carries
+   * Carries these categories, too, from the place on that it has reached: nothing is lost and nothing comes twice. What stood
+   * of them before that comes in the state, not as updates. Settles with this same stream, typed by what it carries, when it is so; rejects, and carries
    * on as before, with `UNKNOWN_CATEGORY`, or `TOO_MANY_REQUESTS` beyond 10 categories or 30 changes a minute of a user.
    */
   subscribeCategories<const TMore extends CategoryOf<TContract>>(

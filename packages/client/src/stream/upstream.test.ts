@@ -23,7 +23,7 @@ function open(url: string, request: StreamRequest = { conversationId: 'c1' }) {
     connectTimeoutMs: 10_000,
     requestTimeoutMs: 10_000,
     prefix: '',
-  pendingMax: 100,
+    pendingMax: 100,
   })
   const updates: AnyUpdate[] = []
   const gaps: Gap[] = []

@@ -46,11 +46,13 @@ export function optionsOf(given: unknown): UpdateOptions {
   const key = read(given, 'key')
   const priority = read(given, 'priority')
   const spanId = read(given, 'spanId')
+  const ttlMs = read(given, 'ttlMs')
   return {
     ...(typeof id === 'string' && { id }),
     ...(typeof key === 'string' && { key }),
     ...(isPriority(priority) && { priority }),
     ...(typeof spanId === 'string' && { spanId }),
+    ...(typeof ttlMs === 'number' && ttlMs > 0 && { ttlMs }),
   }
 }
 

@@ -42,6 +42,12 @@ export interface UpdateOptions {
   readonly key?: string
   /** @default 'high' for `error`, 'low' for `progress`, else 'normal' */
   readonly priority?: Priority
+  /**
+   * How long it is worth saying, in milliseconds, in each place where it waits to be accepted: after that it is shed, and
+   * readers are told that something is missing. What was accepted in time stays. Updates of spans themselves have none.
+   * @default as long as it takes
+   */
+  readonly ttlMs?: number
   /** The span it is said in. @default the one this code runs in, if that is of the same conversation */
   readonly spanId?: string
 }

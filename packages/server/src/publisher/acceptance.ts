@@ -45,6 +45,8 @@ interface Entry {
 /** How what waited becomes accepted: checked against the contract and its span, encoded, numbered, and told to who waits. */
 export class Acceptance {
   readonly #parts: AcceptanceParts
+  /** What was not worth being said any more, of the delivery that is being made, by category. */
+  readonly #stale = new Map<string, number>()
 
   constructor(parts: AcceptanceParts) {
     this.#parts = parts
@@ -60,8 +62,9 @@ export class Acceptance {
       const entry = item
         ? this.#toEntrySafely(topic, item)
         : { draft: { kind: 'loss' as const, at, counts: loss.counts }, source: null, noted: null }
-      if (entry && isTopic) entries.push(entry)
+      if (entry && isTopic) push(entries, entry)
     }
+    if (this.#stale.size > 0) this.#tellStale()
     if (entries.length === 0) return
     const fail = (error: unknown): never => this.#fail(entries, error)
     try {
@@ -129,9 +132,30 @@ export class Acceptance {
       const { at, shed: counts, dedupe } = item
       return { draft: { kind: 'loss', at, counts, dedupe }, source: item, noted: null }
     }
+    if (item.worthUntil !== undefined && this.#parts.clock.now() > item.worthUntil) return this.#outlived(item)
     if (item.span) return this.#toSpanEntry(topic, item, item.span)
     const prepared = prepareUpdate(this.#parts.contract, this.#parts.limits, item, this.#parts.nextId)
     return this.#admit(item, prepared, null)
+  }
+
+  /** Nobody has to hear of it any more. Who waits is told so; readers are told that something is missing. */
+  #outlived(item: QueuedUpdate): Entry | null {
+    const { category, at } = item
+    if (item.settle || labelOf(this.#parts.contract, category) === '') {
+      this.#reject(
+        item,
+        'ttl',
+        new TelltaleError('TIMEOUT', 'it waited for longer than its ttlMs: nothing was accepted'),
+      )
+      return null
+    }
+    this.#stale.set(category, (this.#stale.get(category) ?? 0) + 1)
+    return { draft: { kind: 'loss', at, counts: { [category]: 1 } }, source: null, noted: null }
+  }
+
+  #tellStale(): void {
+    for (const [category, count] of this.#stale) this.#parts.emit('broadcaster.shed', { category, count })
+    this.#stale.clear()
   }
 
   #toSpanEntry(topic: Topic, item: QueuedUpdate, said: NonNullable<RawUpdate['span']>): Entry | null {
@@ -204,4 +228,17 @@ function startOf(at: number, durationMs = 0): string {
 
 function metadataOf(item: QueuedUpdate): JsonObject {
   return item.metadata.ok ? (item.metadata.value as JsonObject) : {}
+}
+
+/** Losses that follow each other are one: what was shed together is told together. */
+function push(entries: Entry[], entry: Entry): void {
+  const last = entries.at(-1)
+  const { draft } = entry
+  if (last?.draft.kind !== 'loss' || draft.kind !== 'loss' || last.source || entry.source) {
+    entries.push(entry)
+    return
+  }
+  const counts: Record<string, number> = { ...last.draft.counts }
+  for (const [category, count] of Object.entries(draft.counts)) counts[category] = (counts[category] ?? 0) + count
+  entries[entries.length - 1] = { ...last, draft: { ...last.draft, counts } }
 }

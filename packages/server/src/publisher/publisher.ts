@@ -103,7 +103,8 @@ export class Publisher {
         // Who waits for the outcome is told by a refusal, and a refusal is not also a gap.
         item.settle?.(overloaded())
         if (item.span && isSpanEnd(item.span.state)) this.#owed.shed(item)
-        return item.settle === undefined
+        // A name that somebody made up is no loss to anybody.
+        return item.settle === undefined && (item.shed !== undefined || labelOf(parts.contract, item.category) !== '')
       },
     })
   }

@@ -23,6 +23,8 @@ export interface PublishOptions {
   readonly span?: Span | undefined
   /** The span it is said in. */
   readonly spanId?: string | undefined
+  /** How long it may wait to be accepted, in milliseconds. */
+  readonly ttlMs?: number | undefined
 }
 
 /** An update that waits for its turn. */
@@ -34,6 +36,8 @@ export interface QueuedUpdate extends RawUpdate, Queued {
   readonly isVerdict?: boolean | undefined
   /** Not an update: a producer says what it had to shed here. */
   readonly shed?: Counts | undefined
+  /** After that it is not worth being said, in milliseconds since 1970. */
+  readonly worthUntil?: number | undefined
   /** Tells the caller who waits for the outcome. */
   readonly settle?: ((outcome: Accepted | TelltaleError) => void) | undefined
 }
@@ -44,7 +48,7 @@ export function toQueued(
   category: string,
   text: string,
   metadata: unknown,
-  { id, key, priority, span, spanId }: PublishOptions,
+  { id, key, priority, span, spanId, ttlMs }: PublishOptions,
   now: number,
 ): QueuedUpdate {
   return {
@@ -63,6 +67,8 @@ export function toQueued(
     priority,
     span,
     spanId,
+    // What became of work is worth saying whenever it can be said.
+    worthUntil: span || ttlMs === undefined ? undefined : now + ttlMs,
     isStrict: false,
     producer: ownProducer,
     owner: '',

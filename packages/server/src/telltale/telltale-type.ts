@@ -13,8 +13,8 @@ import type {
 import type { StatusApi } from '@telltale/contract/producer'
 import type { AnyTRPCRouter } from '@trpc/server'
 import type { Identity } from '../seams/access.ts'
+import type { CreateContextOptions } from '../trpc/adapter-parts.ts'
 import type { createStatusRouter } from '../trpc/router.ts'
-import type { CreateContextOptions } from '../trpc/ws-adapter.ts'
 
 /** The tRPC router of a contract; `Telltale['router']` is what a stock tRPC client is typed by. */
 export type StatusRouter<TContract extends AnyContract = Contract> = ReturnType<typeof createStatusRouter<TContract>>

@@ -19,6 +19,8 @@ export type FirstMessageOutcome = FirstMessage | { readonly kind: 'late' } | { r
 /** Most messages, and most characters of them, that are held while a client is being authenticated. */
 const earlyMax = 8
 const earlyMaxLength = 65_536
+/** Most pings and pongs before the first message. */
+const beatsMax = 8
 /** Parameters are a token and little more. */
 const paramsMaxLength = 16_384
 
@@ -30,12 +32,17 @@ export function readFirstMessage(
   return new Promise((resolve) => {
     const early: string[] = []
     let length = 0
+    let beats = 0
     let isFirst = true
+    const beat = (text: string): void => {
+      // Whoever has not said who it is gets no answers to pile up.
+      if (++beats > beatsMax) ws.terminate()
+      else if (text === 'PING') ws.send('PONG')
+    }
     const onMessage = (data: Buffer, isBinary: boolean): void => {
       if (isBinary) return ws.close(...closeCodes.notText)
       const text = data.toString('utf8')
-      if (isFirst && text === 'PING') return ws.send('PONG')
-      if (isFirst && text === 'PONG') return
+      if (isFirst && (text === 'PING' || text === 'PONG')) return beat(text)
       if (isFirst) {
         isFirst = false
         cancel()

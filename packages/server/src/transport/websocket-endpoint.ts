@@ -19,20 +19,25 @@ export interface WebsocketEndpointParts extends EndpointParts {
   readonly serve: (connection: Connection) => (text: string) => void
 }
 
+/** How long a peer that was said goodbye to has to answer, in milliseconds. */
+const goodbyeMs = 1_000
 /** Most pieces of one message. */
 const fragmentsMax = 64
 
 /** Serves WebSocket upgrades of one path. Everything is checked, counted and authenticated before a procedure can run. */
 export function openWebsocketEndpoint(server: Server, parts: WebsocketEndpointParts): { detach(): void } {
   const { limits, emit, reception } = parts
-  const sockets = new WebSocketServer({
+  // Apart, for the package's types do not know all that it takes.
+  const options = {
     noServer: true,
     clientTracking: false,
     perMessageDeflate: false,
     maxPayload: limits.inboundMaxBytes,
     // A message of few bytes has no need of many pieces, and each piece costs its own memory.
     maxFragments: fragmentsMax,
-  })
+    closeTimeout: goodbyeMs,
+  }
+  const sockets = new WebSocketServer(options)
 
   async function onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     // First of all: a socket without this listener takes the process down with its first error.
@@ -106,6 +111,8 @@ export function openWebsocketEndpoint(server: Server, parts: WebsocketEndpointPa
     }
     const rate = new InboundRate(limits.inboundPerSecond, session.openedAtMs)
     ws.on('message', (data: Buffer, isBinary: boolean) => {
+      // It was said goodbye to: what it goes on to say is not heard.
+      if (!session.isOpen) return
       session.heardAtMs = clock.monotonic()
       const waitMs = rate.take(session.heardAtMs)
       if (waitMs > 0) slowDown(ws, waitMs)

@@ -9,9 +9,9 @@ import { withSession } from '../seams/session.ts'
 import type { Connection } from '../transport/connection.ts'
 import { eventStreamHeaders, eventStreamWire, pumpedWire } from '../transport/event-stream-wire.ts'
 import type { HttpCall } from '../transport/http-endpoint.ts'
+import type { AdapterParts } from './adapter-parts.ts'
 import { withoutStack } from './errors.ts'
 import { findInputProblem, revivesInput } from './inbound.ts'
-import type { AdapterParts } from './ws-adapter.ts'
 
 /** What the HTTP adapter is made of. */
 export interface HttpAdapterParts extends AdapterParts {

@@ -1,4 +1,4 @@
-import { priorities, typesMax, unwrapInput } from '@telltale/contract'
+import { isPlainObject, priorities, typesMax, unwrapInput } from '@telltale/contract'
 import { z } from 'zod'
 import { spanId, spanInput } from './span-input.ts'
 
@@ -18,10 +18,12 @@ export const updateInput = z.object({
   conversationId,
   category: z.string().max(64),
   text: z.string(),
-  metadata: z.record(z.string(), z.unknown()).optional(),
+  // Not a record: that would lose a forbidden name in silence, before it can be refused.
+  metadata: z.custom<Record<string, unknown>>(isPlainObject, 'metadata must be an object').optional(),
   id: z.string().min(1).max(128).optional(),
   key: z.string().min(1).max(128).optional(),
   priority: priority.optional(),
+  ttlMs: z.number().int().min(1).max(86_400_000).optional(),
   span: spanInput.optional(),
   spanId: spanId.optional(),
 })

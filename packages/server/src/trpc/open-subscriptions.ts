@@ -54,7 +54,13 @@ export class OpenSubscriptions {
   #replacedBy(input: unknown): string | null {
     const plain = isPlainObject(input) && isPlainObject(input['json']) ? input['json'] : input
     const replaces = isPlainObject(plain) ? plain['replaces'] : undefined
+    // One that comes back after a drop replaces nothing any more: what it did is gone with its connection.
+    if (hasLastEventId(input) || hasLastEventId(plain)) return null
     if (typeof replaces !== 'string' || this.#replaced.has(replaces)) return null
     return this.#hasStream(replaces) ? replaces : null
   }
+}
+
+function hasLastEventId(input: unknown): boolean {
+  return isPlainObject(input) && input['lastEventId'] !== undefined
 }

@@ -64,7 +64,7 @@ export function createProducing(parts: { publisher: Publisher; producers: Produc
     admit: (conversationId: string) => Promise<void>,
     named: string | undefined,
   ): Promise<Accepted> {
-    const { conversationId, category, text, metadata, id, key, priority, span, spanId } = update
+    const { conversationId, category, text, metadata, id, key, priority, span, spanId, ttlMs } = update
     await admit(conversationId)
     const producer = span ? producerOf(caller, named, `${conversationId}\0${span.id}`) : undefined
     return publisher.publish({
@@ -73,7 +73,7 @@ export function createProducing(parts: { publisher: Publisher; producers: Produc
       text,
       metadata,
       dedupe: dedupeOf(caller, id),
-      options: { id, key, priority, span, spanId },
+      options: { id, key, priority, span, spanId, ttlMs },
       ...(producer !== undefined && { producer }),
       owner: caller.identity.userId,
     })

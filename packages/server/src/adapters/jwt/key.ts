@@ -1,7 +1,7 @@
 import { createPublicKey } from 'node:crypto'
 import { TelltaleError } from '@telltale/contract'
 import { createLocalJWKSet, type JWTVerifyGetKey } from 'jose'
-import type { JwtAccessOptions } from './access.ts'
+import type { JwtAccessOptions } from './options.ts'
 
 /** A secret shorter than its hash can be guessed (RFC 7518, section 3.2). */
 const secretMinBytes = 32

@@ -1,0 +1,271 @@
+import { type PositionedFrame, TelltaleError } from '@telltale/contract'
+import { callTRPCProcedure, getTRPCErrorFromUnknown, TRPCError } from '@trpc/server'
+import type { TRPCRequestInfo } from '@trpc/server/http'
+import { isObservable, observableToAsyncIterable } from '@trpc/server/observable'
+import type { TRPCClientOutgoingMessage } from '@trpc/server/rpc'
+import { withSession } from '../seams/session.ts'
+import type { Connection } from '../transport/connection.ts'
+import { Lane } from '../transport/lane.ts'
+import type { SocketSession } from '../transport/session.ts'
+import type { AdapterParts } from './adapter-parts.ts'
+import { toTrpcError, withoutStack } from './errors.ts'
+import { readInbound } from './inbound.ts'
+import { OpenSubscriptions } from './open-subscriptions.ts'
+import type { Outbound, Reply, RequestId } from './outbound.ts'
+import { isAbortError, pumpSubscription } from './subscription.ts'
+
+/** What tRPC tells of a call, where there is none yet. */
+const nothingKnown = {
+  accept: null,
+  calls: [],
+  isBatchCall: false,
+  type: 'unknown',
+  url: null,
+} satisfies Partial<TRPCRequestInfo>
+
+interface Call {
+  readonly id: RequestId
+  readonly reply: Reply
+  readonly method: 'query' | 'mutation' | 'subscription'
+  readonly params: { readonly path: string; readonly input: unknown }
+}
+
+/** What the calls of a connection work with. */
+export interface CallsParts extends AdapterParts {
+  /** Whether the root would revive annotations of a stranger's. */
+  readonly revives: boolean
+  readonly outbound: Outbound
+}
+
+/** The calls of one connection. */
+export class Calls {
+  readonly #parts: CallsParts
+  readonly #session: SocketSession
+  readonly #outbound: Outbound
+  readonly #connection: Connection
+  #context: Promise<object> | null = null
+  #knownContext: object | undefined
+  #subscriptions: OpenSubscriptions | null = null
+  #isParked = false
+  #running = 0
+
+  constructor(parts: CallsParts, connection: Connection) {
+    this.#parts = parts
+    this.#connection = connection
+    this.#session = connection.session
+    this.#outbound = parts.outbound
+    connection.session.signal.addEventListener('abort', () => this.#subscriptions?.stopAll(), { once: true })
+    connection.session.onPark = () => {
+      this.#isParked = true
+      this.#subscriptions?.stopAll()
+    }
+  }
+
+  receive(text: string): void {
+    const { limits, router, emit, revives } = this.#parts
+    const inbound = readInbound(text, limits, router._def._config.transformer, revives)
+    if (inbound.kind === 'malformed') {
+      if (this.#isTooMuch()) return
+      if (inbound.limit) emit('connection.limit', { limit: inbound.limit, value: text.length })
+      const cause = protocolError(inbound.limit ? 'BAD_REQUEST' : 'PARSE_ERROR', inbound.problem)
+      for (const id of inbound.ids.length > 0 ? inbound.ids : [null]) this.#fail({ id }, cause)
+      return this.#rest()
+    }
+    for (const [index, request] of inbound.requests.entries()) {
+      if (!request.ok) {
+        if (this.#isTooMuch()) return
+        this.#fail({ id: request.id }, protocolError('PARSE_ERROR', request.problem))
+      } else this.#handle(request.message, index)
+    }
+    this.#rest()
+  }
+
+  /** Answers to what cannot be read are free for whoever sends it: there is an end to them. */
+  #isTooMuch(): boolean {
+    const isTooMuch = this.#session.malformed()
+    if (isTooMuch) this.#parts.emit('connection.limit', { limit: 'malformed', value: this.#parts.limits.malformedMax })
+    return isTooMuch
+  }
+
+  #rest(): void {
+    if (this.#running === 0 && !this.#subscriptions?.size) this.#connection.idle?.()
+  }
+
+  #handle(message: TRPCClientOutgoingMessage, batchIndex: number): void {
+    const { id, jsonrpc } = message
+    if (id === null) {
+      this.#fail({ id, ...(jsonrpc && { jsonrpc }) }, protocolError('PARSE_ERROR', '`id` is required'))
+    } else if (message.method === 'subscription.stop') {
+      this.#subscriptions?.stop(id)
+    } else {
+      const reply: Reply = jsonrpc === undefined ? { id } : { id, jsonrpc }
+      const { path, input, lastEventId } = message.params
+      const params = { path, input: withLastEventId(input, lastEventId) }
+      const call: Call = { method: message.method, params, id, reply }
+      if (call.method === 'subscription') void this.#subscribe(call, batchIndex)
+      else void this.#answer(call, batchIndex)
+    }
+  }
+
+  async #answer(call: Call, batchIndex: number): Promise<void> {
+    const { limits, emit } = this.#parts
+    if (this.#running >= limits.requestsMax) {
+      emit('connection.limit', { limit: 'requests', value: this.#running })
+      this.#fail(call.reply, tooMany('requests at the same time', limits.requestsMax), call)
+      return
+    }
+    this.#running++
+    try {
+      const result = await this.#call(call, batchIndex, this.#session.signal)
+      if (isAsyncIterable(result) || isObservable(result)) {
+        const message = `Cannot return an async iterable or observable from a ${call.method} procedure with WebSockets`
+        throw new TRPCError({ code: 'UNSUPPORTED_MEDIA_TYPE', message })
+      }
+      this.#outbound.data(this.#session, call.reply, result)
+    } catch (error) {
+      this.#fail(call.reply, error, call)
+    } finally {
+      this.#running--
+      this.#rest()
+    }
+  }
+
+  async #subscribe(call: Call, batchIndex: number): Promise<void> {
+    const { limits, emit, hasStream } = this.#parts
+    // It is being moved to another connection, and will be asked for there.
+    if (this.#isParked) return
+    this.#subscriptions ??= new OpenSubscriptions(limits.subscriptionsMax, (streamId) =>
+      hasStream(this.#session.identity.userId, streamId),
+    )
+    const subscriptions = this.#subscriptions
+    if (subscriptions.has(call.id)) {
+      this.#fail(call.reply, protocolError('BAD_REQUEST', `Duplicate id ${call.id}`), call)
+      return
+    }
+    const own = subscriptions.add(call.id, call.params.input)
+    if (!own) {
+      emit('connection.limit', { limit: 'subscriptions', value: subscriptions.size })
+      this.#fail(call.reply, tooMany('subscriptions on this connection', limits.subscriptionsMax), call)
+      return
+    }
+    const { controller, forget } = own
+    const { signal } = controller
+    const end = (): void => {
+      forget()
+      // Nothing may follow the notice that the connection is to be moved.
+      if (!this.#isParked) this.#outbound.stopped(this.#session, call.reply)
+      this.#rest()
+    }
+    try {
+      const result = await this.#call(call, batchIndex, signal)
+      if (result instanceof Lane) result.serve((frame) => this.#push(call, frame, controller))
+      const iterable = iterableOf(result, signal)
+      if (!isAsyncIterable(iterable)) {
+        throw new TRPCError({
+          code: 'INTERNAL_SERVER_ERROR',
+          message: `Subscription ${call.params.path} did not return an observable or a AsyncGenerator`,
+        })
+      }
+      if (!signal.aborted) this.#outbound.started(this.#session, call.reply)
+      pumpSubscription(iterable, this.#session.gate, controller, {
+        value: (value) => {
+          this.#outbound.data(this.#session, call.reply, value)
+          // Nothing is sent any more, so nothing would ever hold back one that never waits.
+          if (!this.#session.isOpen) controller.abort()
+        },
+        ended: end,
+        failed: (error) => {
+          if (!this.#isParked) this.#fail(call.reply, error, call)
+          end()
+        },
+        releaseFailed: (error) => emit('error.internal', { errorId: '', path: call.params.path, error }),
+      })
+    } catch (error) {
+      // Who gave up because it was stopped has only done what it was told.
+      if (signal.aborted && isAbortError(getTRPCErrorFromUnknown(error).cause)) return end()
+      forget()
+      if (this.#isParked) return
+      this.#fail(call.reply, error, call)
+      this.#rest()
+    }
+  }
+
+  /** Whoever pushes serves others too: a frame that cannot be written ends this reader alone. */
+  #push(call: Call, frame: PositionedFrame, controller: AbortController): void {
+    try {
+      this.#outbound.frame(this.#session, call.reply, frame)
+    } catch (error) {
+      this.#fail(call.reply, error, call)
+      controller.abort()
+    }
+  }
+
+  async #call({ method, params }: Call, batchIndex: number, signal: AbortSignal): Promise<unknown> {
+    const ctx = await this.#useContext()
+    signal.throwIfAborted()
+    return callTRPCProcedure({
+      router: this.#parts.router,
+      path: params.path,
+      getRawInput: async () => params.input,
+      ctx,
+      type: method,
+      signal,
+      batchIndex,
+    })
+  }
+
+  /** Made for the first request; one that fails is asked for again by the next. */
+  async #useContext(): Promise<object> {
+    this.#context ??= this.#createContext()
+    const making = this.#context
+    try {
+      return await making
+    } catch (error) {
+      if (this.#context === making) this.#context = null
+      throw error
+    }
+  }
+
+  async #createContext(): Promise<object> {
+    const { request, response, connectionParams } = this.#connection
+    const info = { ...nothingKnown, connectionParams, signal: this.#session.signal }
+    const context = await this.#parts.createContext?.({ req: request, res: response, info })
+    this.#knownContext = withSession(context, this.#session)
+    return this.#knownContext
+  }
+
+  #fail(reply: Reply<RequestId | null>, error: unknown, call?: Call): void {
+    this.#outbound.error(this.#session, reply, {
+      cause: TelltaleError.isInstance(error) ? toTrpcError(error) : error,
+      type: call?.method ?? 'unknown',
+      path: call?.params.path,
+      input: call?.params.input,
+      context: this.#knownContext,
+    })
+  }
+}
+
+function protocolError(code: 'BAD_REQUEST' | 'PARSE_ERROR', message: string): TRPCError {
+  return withoutStack(new TRPCError({ code, message }))
+}
+
+function tooMany(what: string, limit: number): TelltaleError {
+  return new TelltaleError('TOO_MANY_REQUESTS', `more than ${limit} ${what}`, { retryAfterMs: 1_000 })
+}
+
+/** tRPC resumes by sending the last tracked id beside the input; procedures find it inside. */
+function withLastEventId(input: unknown, lastEventId: string | undefined): unknown {
+  if (lastEventId === undefined) return input
+  if (typeof input === 'object' && input !== null && !Array.isArray(input)) return { ...input, lastEventId }
+  return input ?? { lastEventId }
+}
+
+/** What a subscription's procedure returned, as something to pull from; anything else as it is. */
+function iterableOf(result: unknown, signal: AbortSignal): unknown {
+  if (result instanceof Lane) return result.frames
+  return isObservable(result) ? observableToAsyncIterable(result, signal) : result
+}
+
+function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
+  return typeof value === 'object' && value !== null && Symbol.asyncIterator in value
+}

@@ -1,0 +1,9 @@
+import type { Canary } from './canary.ts'
+
+/** The first frame says the head, although a replay is still to come. */
+export const wrongPositionOnReady: Canary = {
+  name: 'the wrong position on ready',
+  file: 'packages/server/src/core/reader.ts',
+  from: 'return placeFrame(ready, start.from)',
+  to: 'return placeFrame(ready, formatPosition(head))',
+}

@@ -1,0 +1,45 @@
+import { WebSocket } from 'ws'
+import type { AppReader } from './app-reader.ts'
+import type { Lab } from './lab.ts'
+import type { LabServer } from './lab-server.ts'
+import { until } from './until.ts'
+
+/** A client whose changes of categories are seen on their way out: with them goes the position they begin at. */
+export interface ChangingClient {
+  readonly client: ReturnType<Lab<LabServer>['client']>
+  /** Changes what a reader wants, and writes down from where; gives up waiting after a while. */
+  change(reader: AppReader, how: 'add' | 'remove', categories: readonly string[]): Promise<void>
+}
+
+/** Builds one. */
+export function openChangingClient(lab: Pick<Lab<LabServer>, 'client'>): ChangingClient {
+  let position: string | null = null
+  class SeenSocket extends WebSocket {
+    override send(...args: Parameters<WebSocket['send']>): void {
+      const [text] = args
+      if (typeof text === 'string' && text.includes('"replaces"')) {
+        position = /"after":"([^"]+)"/.exec(text)?.[1] ?? null
+      }
+      super.send(...args)
+    }
+  }
+  const client = lab.client({ WebSocket: SeenSocket as never })
+  return {
+    client,
+    async change(reader, how, categories) {
+      const { stream, wanted } = reader
+      const next = how === 'add' ? [...wanted, ...categories] : wanted.filter((name) => !categories.includes(name))
+      const changed =
+        how === 'add'
+          ? stream.subscribeCategories(categories as never)
+          : stream.unsubscribeCategories(categories as never)
+      const step = reader.changedTo(next)
+      let isChanged = false
+      void changed.then(() => {
+        isChanged = true
+      })
+      await until(() => isChanged, 3_000)
+      step.position = position
+    },
+  }
+}
