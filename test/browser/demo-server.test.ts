@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { type BuiltPage, buildPage } from './built-page.ts'
+import { signIn } from './demo.ts'
 import { type DemoServer, failToStartDemo, startDemo } from './demo-server.ts'
 
 /** The processes that a process has started. */
@@ -60,6 +61,23 @@ describe("the demo's server", () => {
     expect(exitCode).toBe(1)
   })
 
+  it('says in one line that TOKEN_SECONDS is none, or too few', async () => {
+    for (const given of ['soon', '4']) {
+      const env = { PAGE_DIR: page.directory, PORT: '0', TOKEN_SECONDS: given }
+      const { exitCode, output } = await failToStartDemo(env)
+      expect(output).toBe(`The demo did not start: TOKEN_SECONDS must be a number from 5 to 86400, not ${given}\n`)
+      expect(exitCode).toBe(1)
+    }
+  })
+
+  it('tells every answer to be taken for what it says, and its address to nobody', async () => {
+    const { headers } = await fetch(server.url)
+    expect(headers.get('x-content-type-options')).toBe('nosniff')
+    expect(headers.get('referrer-policy')).toBe('no-referrer')
+    expect(headers.get('content-security-policy')).not.toMatch(/unsafe|\*|https?:/)
+    expect((await fetch(`${server.url}/api/samples`)).headers.get('x-content-type-options')).toBe('nosniff')
+  })
+
   it('says in one line that the page was not built', async () => {
     const { exitCode, output } = await failToStartDemo({ PAGE_DIR: join(tmpdir(), 'telltale-no-page'), PORT: '0' })
     expect(output).toBe('The demo did not start: the page is not built: npm run setup builds it\n')
@@ -69,7 +87,8 @@ describe("the demo's server", () => {
   it('leaves no worker behind when it is killed', async () => {
     await using other = await startDemo(page.directory)
     const analyses = `${other.url}/api/conversations/c/analyses`
-    await fetch(`${analyses}?sample=essay&pauseMs=1000`, { method: 'POST' })
+    const headers = { authorization: `Bearer ${await signIn(other.url, 'ada')}` }
+    await fetch(`${analyses}?sample=essay&pauseMs=1000`, { method: 'POST', headers })
     const workers = await childrenOf(other.pid)
     // One at work, one for the next.
     expect(workers).toHaveLength(2)

@@ -17,9 +17,9 @@ export interface FailedStart {
   readonly output: string
 }
 
-/** Starts the server on a page; port 0 takes a free one. Rejects with what it printed when it does not start. */
-export async function startDemo(pageDir: string, port = 0): Promise<DemoServer> {
-  const child = spawnDemo({ PAGE_DIR: pageDir, PORT: String(port) })
+/** Starts the server on a page, with more of its settings where they matter; port 0 takes a free one. Rejects with what it printed when it does not start. */
+export async function startDemo(pageDir: string, port = 0, env: Record<string, string> = {}): Promise<DemoServer> {
+  const child = spawnDemo({ ...env, PAGE_DIR: pageDir, PORT: String(port) })
   const started = await new Promise<string | FailedStart>((resolve) => {
     let output = ''
     const hear = (chunk: Buffer): void => {

@@ -76,7 +76,7 @@ describe('a document that cannot be analysed', () => {
   it('of unknown length is answered even to a sender who does not listen before the end', async () => {
     const sending = request(`${demo.url}/api/conversations/chunked/analyses?name=x`, {
       method: 'POST',
-      headers: { 'content-type': 'application/octet-stream' },
+      headers: { ...demo.asAda, 'content-type': 'application/octet-stream' },
     })
     const answer = new Promise<number | undefined>((resolve, reject) => {
       sending.on('response', (response) => resolve(response.resume().statusCode))
@@ -96,9 +96,9 @@ describe('a request that is malformed', () => {
   const post = (path: string, init: RequestInit = {}): Promise<Response> =>
     fetch(`${demo.url}/api/conversations/${path}`, {
       method: 'POST',
-      headers: { 'content-type': 'application/octet-stream' },
       body: 'text',
       ...init,
+      headers: { ...demo.asAda, 'content-type': 'application/octet-stream', ...init.headers },
     })
 
   it.each([
@@ -127,15 +127,14 @@ describe('a request that is malformed', () => {
   })
 
   it('is refused when another site’s page asks, and is not when the own page does', async () => {
-    const ask = (origin: string): Promise<Response> =>
-      post('origin/analyses', { headers: { 'content-type': 'application/octet-stream', origin } })
+    const ask = (origin: string): Promise<Response> => post('origin/analyses', { headers: { origin } })
     expect((await ask('https://evil.example')).status).toBe(403)
     expect((await ask('null')).status).toBe(403)
     expect((await demo.conversation('origin')).analyses).toEqual([])
     const answer = await ask(demo.url)
     expect(answer.status).toBe(202)
     const { id } = (await answer.json()) as Analysis
-    const cancel = { method: 'DELETE', headers: { origin: 'https://evil.example' } }
+    const cancel = { method: 'DELETE', headers: { ...demo.asAda, origin: 'https://evil.example' } }
     expect((await fetch(`${demo.url}/api/conversations/origin/analyses/${id}`, cancel)).status).toBe(403)
     expect((await demo.ended('origin')).state).toBe('succeeded')
   })

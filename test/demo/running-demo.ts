@@ -2,6 +2,7 @@ import type { StatusUpdate } from '@telltale/client'
 import type { Contract } from '@telltale/contract'
 import { expect, vi } from 'vitest'
 import type { Analysis, AnalysisMetadata, Conversation } from '../../apps/demo/api/analysis.ts'
+import type { SessionToken } from '../../apps/demo/api/people.ts'
 import { type DemoOptions, openDemo } from '../../apps/demo/server/demo.ts'
 
 /** Statuses of the demo say what all of an analysis do. */
@@ -10,6 +11,10 @@ export type DemoUpdate = StatusUpdate<Contract> & { readonly metadata: Partial<A
 /** The demo's server, in this process. */
 export interface RunningDemo extends AsyncDisposable {
   readonly url: string
+  /** What a request carries that is made in the name of Ada. */
+  readonly asAda: { readonly authorization: string }
+  /** Signs somebody in; the token. */
+  signIn(personId: string): Promise<string>
   /** Hands a text or bytes in; the answer with its HTTP status. */
   handIn(
     conversationId: string,
@@ -41,20 +46,30 @@ export async function runDemo(options: Partial<DemoOptions> = {}): Promise<Runni
     const response = await fetch(`${url}/api/conversations/${id}`)
     return (await response.json()) as Conversation
   }
+  const signIn = async (personId: string): Promise<string> => {
+    const response = await fetch(`${url}/api/session/${personId}`, { method: 'POST' })
+    return ((await response.json()) as SessionToken).token
+  }
+  const asAda = { authorization: `Bearer ${await signIn('ada')}` }
   return {
     url,
+    asAda,
+    signIn,
     async handIn(conversationId, body, query = '') {
       const response = await fetch(`${url}/api/conversations/${conversationId}/analyses?${query}`, {
         method: 'POST',
-        headers: { 'content-type': 'application/octet-stream' },
+        headers: { ...asAda, 'content-type': 'application/octet-stream' },
         body: typeof body === 'string' ? body : Uint8Array.from(body),
       })
       return { status: response.status, analysis: (await response.json()) as Analysis }
     },
     cancel: (conversationId, analysisId) =>
-      fetch(`${url}/api/conversations/${conversationId}/analyses/${analysisId}`, { method: 'DELETE' }),
+      fetch(`${url}/api/conversations/${conversationId}/analyses/${analysisId}`, { method: 'DELETE', headers: asAda }),
     kill: (conversationId, analysisId) =>
-      fetch(`${url}/api/conversations/${conversationId}/analyses/${analysisId}/kill`, { method: 'POST' }),
+      fetch(`${url}/api/conversations/${conversationId}/analyses/${analysisId}/kill`, {
+        method: 'POST',
+        headers: asAda,
+      }),
     conversation,
     ended: (conversationId) =>
       vi.waitFor(async () => {

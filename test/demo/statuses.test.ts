@@ -115,7 +115,10 @@ describe('the statuses of an analysis', () => {
     await demo.handIn('foreign', 'A short text.', 'pauseMs=500')
     await vi.waitFor(() => expect(updates[0]?.span?.state).toBe('started'), patience)
     const id = updates[0]?.span?.id ?? ''
-    const client = createTelltaleClient({ url: demo.url.replace('http', 'ws').concat('/trpc') })
+    const client = createTelltaleClient({
+      url: demo.url.replace('http', 'ws').concat('/trpc'),
+      token: () => demo.signIn('grace'),
+    })
     const span = { id, name: 'Mine', state: 'succeeded', startedAt: new Date().toISOString() } as const
     const update = { conversationId: 'foreign', category: 'workflow', text: 'It is done', span } as const
     await expect(client.publish(update)).rejects.toMatchObject({ code: 'INVALID_INPUT' })
@@ -131,6 +134,7 @@ describe('the samples', () => {
     for (const { id, name, bytes } of samples) {
       const response = await fetch(`${demo.url}/api/conversations/sample-${id}/analyses?sample=${id}`, {
         method: 'POST',
+        headers: demo.asAda,
       })
       expect(response.status).toBe(202)
       const ended = await demo.ended(`sample-${id}`)

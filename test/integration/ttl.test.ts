@@ -1,5 +1,5 @@
 import { createTelltaleClient, type StreamEvent } from '@telltale/client'
-import { type BackplaneFactory, memoryBackplane } from '@telltale/server'
+import { type Backplane, type BackplaneFactory, type BackplaneHost, memoryBackplane } from '@telltale/server'
 import { describe, expect, it, vi } from 'vitest'
 import { startServer } from '../support/live-server.ts'
 
@@ -9,15 +9,15 @@ function heldBackplane() {
   const held = new Promise<void>((resolve) => {
     release = resolve
   })
-  const factory: BackplaneFactory = (host) => {
-    const memory = memoryBackplane()(host)
-    return {
-      ...memory,
+  const factory: BackplaneFactory = <TEvent, TState>(host: BackplaneHost) => {
+    const memory = memoryBackplane()<TEvent, TState>(host)
+    const late: Pick<Backplane<TEvent, TState>, 'append'> = {
       append: async (topic, drafts, policy) => {
         await held
-        return memory.append(topic, drafts, policy) as never
+        return memory.append(topic, drafts, policy)
       },
-    } as typeof memory
+    }
+    return { ...memory, ...late }
   }
   return { factory, release: () => release() }
 }

@@ -5,6 +5,7 @@ import { build, type Rolldown } from 'vite'
 
 /** What a browser would load. */
 export interface Bundle {
+  readonly code: string
   /** Every module the entry leads to, used or not: our own from the root, others as `package/path`. */
   readonly modules: readonly string[]
   /** The packages of others among them. */
@@ -46,6 +47,7 @@ export async function bundleForBrowser(entry: string, external: readonly string[
   const code = chunks.map((chunk) => chunk.code).join('')
   const modules = graph.map(shorten).sort()
   return {
+    code,
     modules,
     packages: [...new Set(modules.filter((id) => !id.startsWith('packages/')).map(packageOf))].sort(),
     imports: [...new Set(chunks.flatMap((chunk) => chunk.imports))].sort(),

@@ -116,7 +116,12 @@ it('T21: whatever a server says, the client lives, nothing is thrown past it, an
 
 it('X10: requests while there is no connection are a hundred at most, and each ends in its time', async () => {
   await using dead = await openDead()
-  await using client = createTelltaleClient({ url: dead.url, transport: 'websocket', requestTimeoutMs: 500 })
+  await using client = createTelltaleClient({
+    url: dead.url,
+    transport: 'websocket',
+    connectTimeoutMs: 1_000,
+    requestTimeoutMs: 500,
+  })
   const before = process.memoryUsage().heapUsed
   const codes = new Map<string, number>()
   const asked = Array.from({ length: 20_000 }, (_, index) =>

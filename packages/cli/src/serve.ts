@@ -29,8 +29,9 @@ Examples:
   telltale serve --contract ./contract.ts     with your own categories
 
 The contract is a module that exports what defineContract returned, as default or as 'contract'; TypeScript from Node 22.18 on.
-GET /healthz answers 200 and how much is going on, GET /metrics the same and more for Prometheus: numbers only, no ids and
-no texts, for everybody who can reach the server. --no-metrics leaves it out. Updates are kept in memory and end with the server.`
+GET /healthz answers 200 and how much is going on, and 503 while the server closes. GET /metrics says the same and more for
+Prometheus: numbers only, no ids and no texts, for everybody who can reach the server; --no-metrics leaves it out.
+Updates are kept in memory and end with the server.`
 
 /** `telltale serve` */
 export function serveCommand(): Command {
@@ -55,13 +56,16 @@ async function serve(options: ServeOptions): Promise<void> {
     ...(options.public && { access: publicAccess() }),
     ...(metrics && { telemetry: metrics.sink }),
   })
+  const health = { status: 'ok' }
   const ignoreSignals = closeOnSignal(async () => {
+    // Whoever spreads the load is to send nobody here any more.
+    health.status = 'closing'
     notice('closing')
     await telltale.close({ drainMs })
     metrics?.stop()
   })
   try {
-    const urls = await listen(telltale, options, metrics)
+    const urls = await listen(telltale, options, answerRequests(telltale, health, metrics))
     await print(`listening on ${urls.join(' and ')}`)
     if (options.public) notice('anybody who can reach this may read and publish')
   } catch (error) {
@@ -75,14 +79,14 @@ async function serve(options: ServeOptions): Promise<void> {
 async function listen(
   telltale: Telltale<AnyContract>,
   options: ServeOptions,
-  metrics: ServeMetrics | null,
+  onRequest: RequestListener,
 ): Promise<string[]> {
   const { port, host } = options
   try {
     const { server, url } = await telltale.listen({
       port,
       ...(host !== undefined && { host }),
-      onRequest: answerRequests(telltale, metrics),
+      onRequest,
     })
     const bound = server.address()
     return typeof bound === 'object' && bound ? toUrls(bound, networkInterfaces()) : [url]
@@ -102,15 +106,20 @@ function explain(error: unknown, { port, host, public: isPublic }: ServeOptions)
   return new TelltaleError('INVALID_OPTION', isInUse ? `port ${port} is in use` : error.message, { cause: error })
 }
 
-function answerRequests(telltale: Telltale<AnyContract>, metrics: ServeMetrics | null): RequestListener {
+function answerRequests(
+  telltale: Telltale<AnyContract>,
+  health: { readonly status: string },
+  metrics: ServeMetrics | null,
+): RequestListener {
   return (request, response) => {
     const isRead = request.method === 'GET' || request.method === 'HEAD'
     const path = isRead ? request.url?.split('?')[0] : null
     response.setHeader('cache-control', 'no-store')
     if (path === '/metrics' && metrics) return metrics.answer(request, response)
     const isHealth = path === '/healthz'
-    const body = isHealth ? { status: 'ok', ...telltale.size() } : { status: 'not found' }
-    response.writeHead(isHealth ? 200 : 404, { 'content-type': 'application/json' })
+    const body = isHealth ? { ...health, ...telltale.size() } : { status: 'not found' }
+    const status = health.status === 'ok' ? 200 : 503
+    response.writeHead(isHealth ? status : 404, { 'content-type': 'application/json' })
     response.end(`${JSON.stringify(body)}\n`)
   }
 }

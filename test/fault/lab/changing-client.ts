@@ -15,12 +15,16 @@ export interface ChangingClient {
 export function openChangingClient(lab: Pick<Lab<LabServer>, 'client'>): ChangingClient {
   let position: string | null = null
   class SeenSocket extends WebSocket {
-    override send(...args: Parameters<WebSocket['send']>): void {
-      const [text] = args
-      if (typeof text === 'string' && text.includes('"replaces"')) {
-        position = /"after":"([^"]+)"/.exec(text)?.[1] ?? null
+    constructor(...args: ConstructorParameters<typeof WebSocket>) {
+      super(...args)
+      const send = this.send.bind(this) as (...args: readonly unknown[]) => void
+      this.send = (...sent: readonly unknown[]) => {
+        const [text] = sent
+        if (typeof text === 'string' && text.includes('"replaces"')) {
+          position = /"after":"([^"]+)"/.exec(text)?.[1] ?? null
+        }
+        send(...sent)
       }
-      super.send(...args)
     }
   }
   const client = lab.client({ WebSocket: SeenSocket as never })

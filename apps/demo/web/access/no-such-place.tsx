@@ -13,7 +13,7 @@ export function NoSuchPlace({ conversationId }: { conversationId: string }) {
           those have 1 to 64 letters, digits and <code>_ . : -</code>, without spaces, and <code>overview</code> is
           taken.
         </p>
-        <PlaceLink className="button main" place={{ view: 'conversation', conversationId: newConversationId() }}>
+        <PlaceLink className="button" place={{ view: 'conversation', conversationId: newConversationId() }}>
           Begin a new one
         </PlaceLink>
       </section>

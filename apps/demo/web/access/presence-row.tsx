@@ -29,17 +29,19 @@ export function PresenceRow({ conversationId }: { conversationId: string }) {
           {members.length > 0 ? `as of ${clockTime(new Date(heard.atMs).toISOString()).slice(0, 5)}` : 'not heard yet'}
         </p>
       )}
-      {others.map(({ id, name }) => (
-        <a
-          key={id}
-          className="button quiet"
-          href={addressAs({ view: 'conversation', conversationId }, id)}
-          target="_blank"
-          rel="noreferrer"
-        >
-          Open as {name}
-        </a>
-      ))}
+      <div className="presence-others">
+        {others.map(({ id, name }) => (
+          <a
+            key={id}
+            className="button quiet"
+            href={addressAs({ view: 'conversation', conversationId }, id)}
+            target="_blank"
+            rel="noreferrer"
+          >
+            Open as {name}
+          </a>
+        ))}
+      </div>
     </div>
   )
 }

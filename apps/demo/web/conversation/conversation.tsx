@@ -61,7 +61,12 @@ export function Conversation(props: ConversationProps) {
   }, [isEmpty])
 
   return (
-    <section className="conversation" aria-labelledby="conversation-title" data-live={isLive} data-drop={isDropping && person !== null}>
+    <section
+      className="conversation"
+      aria-labelledby="conversation-title"
+      data-live={isLive}
+      data-drop={isDropping && person !== null}
+    >
       <header className="conversation-head">
         <h2 id="conversation-title">
           <bdi>{conversationId}</bdi>

@@ -1,5 +1,6 @@
 import type { StatusUpdate } from '@telltale/contract/wire'
 import { memo } from 'react'
+import { slowLineKey } from '../../api/people.ts'
 import { CategoryMark } from '../category-mark.tsx'
 import { wordOf } from '../spans/words.ts'
 import { type ShownState, stateOf } from '../timeline/standing.ts'
@@ -19,6 +20,9 @@ interface UpdateRowProps {
 /** What every status of an analysis says, and what its text says already. */
 const sameInAll = ['workflow', 'analysisId', 'message', 'currentStep', 'totalSteps', 'isTurn']
 
+/** What says nothing to a person. */
+const forThePage = [slowLineKey]
+
 /** How the span of an update stands with it. */
 function SpanState({ state }: { state: ShownState }) {
   return (
@@ -33,7 +37,7 @@ function SpanState({ state }: { state: ShownState }) {
 export const UpdateRow = memo(function UpdateRow({ update, isLate = false }: UpdateRowProps) {
   const { category, text, timestamp, metadata, offset, truncated, span } = update
   const fraction = fractionOf(update)
-  const known = metadata['workflow'] === 'document_analysis' ? sameInAll : []
+  const known = metadata['workflow'] === 'document_analysis' ? sameInAll : forThePage
   return (
     <li className="update-row" data-category={category} data-offset={offset} data-late={isLate || undefined}>
       <time dateTime={timestamp}>{clockTime(timestamp)}</time>

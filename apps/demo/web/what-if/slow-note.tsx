@@ -10,8 +10,8 @@ export function SlowNote({ run }: { run: SlowRunState }) {
       {isCounted && (
         <dl aria-label="What became of what was said meanwhile">
           <Count name="came" value={run.count.came} words="came" />
-          {!run.isFiltered && <Count name="replaced" value={run.count.replaced} words="a later one stood for" />}
-          <Count name="missed" value={run.count.missed} words="missed, and said so" />
+          {!run.isFiltered && <Count name="replaced" value={run.count.replaced} words="replaced by a later one" />}
+          <Count name="missed" value={run.count.missed} words="missed, told as a gap" />
         </dl>
       )}
     </div>

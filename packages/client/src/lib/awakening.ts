@@ -24,8 +24,12 @@ export function onAwakening(
   const shown = (): void => {
     if (document.visibilityState === 'visible') call()
   }
+  /** Every page is shown once when it has been loaded; one that is shown again was put away meanwhile. */
+  const shownAgain = (event: Event): void => {
+    if ('persisted' in event && event.persisted === true) call()
+  }
   surroundings.addEventListener('online', call)
-  surroundings.addEventListener('pageshow', call)
+  surroundings.addEventListener('pageshow', shownAgain)
   document.addEventListener('visibilitychange', shown)
   let lookedAt = wallNow()
   let cancel: () => void = () => undefined
@@ -40,7 +44,7 @@ export function onAwakening(
   return () => {
     cancel()
     surroundings.removeEventListener?.('online', call)
-    surroundings.removeEventListener?.('pageshow', call)
+    surroundings.removeEventListener?.('pageshow', shownAgain)
     document.removeEventListener('visibilitychange', shown)
   }
 }

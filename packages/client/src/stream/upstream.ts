@@ -145,7 +145,7 @@ export class Upstream {
       ...this.#request,
       categories: this.#categories,
       ...(position !== null && { from: { after: position } }),
-      ...(position !== null && this.#isOfOthers && { replaces: this.#streamId ?? '' }),
+      ...(position !== null && this.#isOfOthers && { replaces: this.#streamId ?? 'unknown' }),
     }
     let isOver = false
     const stop = this.#parts.connection.subscribe('status.subscribe', withoutUndefined(input), {

@@ -64,7 +64,7 @@ export const subscribeInput = input(
         z.object({ after: position }),
       ])
       .optional(),
-    replaces: z.string().max(64).optional(),
+    replaces: z.string().min(1).max(64).optional(),
     // Without it in the schema, tRPC's resume would be stripped in silence.
     lastEventId: position.optional(),
   }),

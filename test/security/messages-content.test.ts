@@ -1,0 +1,332 @@
+import fc from 'fast-check'
+import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest'
+import { startServer } from '../support/live-server.ts'
+import { openControl } from './support/control.ts'
+import { openRaw, type RawSocket } from './support/raw-socket.ts'
+import { answered, answerOf, codeOf, looking, publishing, request } from './support/requests.ts'
+import { type Guarded, startGuarded } from './support/server.ts'
+
+let server: Guarded
+let raw: RawSocket
+beforeAll(async () => {
+  server = await startGuarded()
+})
+afterAll(() => server[Symbol.asyncDispose]())
+beforeEach(async () => {
+  raw = await openRaw(server.port)
+  return async () => {
+    raw.destroy()
+    await server.control.lives()
+  }
+})
+
+const unsafe = ['__proto__', 'constructor', 'prototype']
+
+it('M3: keys that could change a prototype are refused by name at any depth, and change none', async () => {
+  const holding = (key: string): string[] => [
+    `{"a":{"${key}":{"polluted":1}}}`,
+    `{"a":[{"${key}":1}]}`,
+    `{"a":{"b":{"c":[[{"d":{"${key}":null}}]]}}}`,
+    ...(key === '__proto__' ? [] : [`{"${key}":{"polluted":1}}`]),
+  ]
+  for (const metadata of unsafe.flatMap(holding)) {
+    const asked = publishing('keys')
+    raw.say(JSON.stringify(asked).replace('"said"', `"said","metadata":${metadata}`))
+    expect([metadata, codeOf(await answerOf(raw, asked.id))]).toEqual([metadata, 'INVALID_METADATA'])
+  }
+  expect(await answered(raw, looking('keys'))).toContain('"updates":[]')
+})
+
+it('M3: whatever a stranger sends, no object of the process gets a foreign prototype', async () => {
+  await using here = await startServer()
+  await using control = await openControl({ url: here.url })
+  const own = await openRaw(Number(new URL(here.url).port))
+  const key = fc.oneof(fc.constantFrom(...unsafe), fc.string({ maxLength: 4 }))
+  const tree = fc.letrec((tie) => ({
+    leaf: fc.oneof(fc.constant(1), fc.constant('x'), fc.constant(null)),
+    list: fc.array(tie('any'), { maxLength: 3 }),
+    object: fc.array(fc.tuple(key, tie('any')), { maxLength: 3 }).map((pairs) => ({ pairs })),
+    any: fc.oneof({ depthSize: 'small' }, tie('leaf'), tie('list'), tie('object')),
+  }))
+  const toText = (value: unknown): string => {
+    if (Array.isArray(value)) return `[${value.map(toText).join()}]`
+    if (typeof value !== 'object' || value === null) return JSON.stringify(value)
+    const { pairs } = value as { pairs: [string, unknown][] }
+    return `{${pairs.map(([name, item]) => `${JSON.stringify(name)}:${toText(item)}`).join()}}`
+  }
+  await fc.assert(
+    fc.asyncProperty(tree.object, async (metadata) => {
+      const asked = publishing('trees')
+      own.say(JSON.stringify(asked).replace('"said"', `"said","metadata":${toText(metadata)}`))
+      await answerOf(own, asked.id)
+      expect(['polluted' in {}, Object.keys(Object.prototype)]).toEqual([false, []])
+    }),
+    { numRuns: 200 },
+  )
+  const history = await answered(own, looking('trees'))
+  expect(history).not.toMatch(/"(__proto__|constructor|prototype)":/)
+  own.destroy()
+  await control.lives()
+})
+
+/** What superjson would make of a text or a number that is annotated so. */
+const annotations = ['Uint8Array', 'Float64Array', 'BigUint64Array'].map((name) => [['typed-array', name]])
+const revived = [
+  ...annotations,
+  ['regexp'],
+  ['Error'],
+  ['bigint'],
+  ['Date'],
+  ['map'],
+  ['set'],
+  ['URL'],
+  [['class', 'X']],
+]
+
+it.each([
+  ['M4: a number that is to become an array of four billion', 4_000_000_000],
+  ['M5: a text that is to become a pattern which never ends', '/(a+)+$/'],
+  [
+    'M5: an object that is to become an error with a stack of its own',
+    { message: 'x', stack: 'at root (/etc/passwd:1:1)' },
+  ],
+  ['M6: digits that are to become a number of fifteen thousand places', '9'.repeat(15_000)],
+])('%s stays what it is', async (name, value) => {
+  const conversationId = name.slice(0, 2)
+  const growth = await server.growth(async () => {
+    for (const annotation of revived) {
+      const json = { conversationId, category: 'info', text: 'said', metadata: { value } }
+      const asked = request('mutation', 'status.publish', { json, meta: { values: { 'metadata.value': annotation } } })
+      const startedAt = performance.now()
+      expect(codeOf(await answered(raw, asked))).toBeNull()
+      expect(performance.now() - startedAt).toBeLessThan(1_000)
+    }
+  })
+  const history = await answered(raw, looking(conversationId, { limit: 1 }))
+  expect(history).toContain(`"value":${JSON.stringify(value)}`)
+  expect(growth).toBeLessThan(30_000_000)
+})
+
+it('M4: what stands beside the envelope that superjson knows is no input', async () => {
+  const json = { conversationId: 'envelope', category: 'info', text: 'said' }
+  for (const input of [
+    { json, more: 1 },
+    { json: { json } },
+    { json: [json] },
+    { json: null },
+    { meta: {} },
+    [json],
+    null,
+  ])
+    expect(codeOf(await answered(raw, request('mutation', 'status.publish', input)))).toBe('INVALID_INPUT')
+  const paths = Object.fromEntries(
+    Array.from({ length: 3_000 }, (_, index) => [`a.b${index}.__proto__.x`, ['undefined']]),
+  )
+  const asked = request('mutation', 'status.publish', { json, meta: { values: paths } })
+  expect(codeOf(await answered(raw, asked))).toBeNull()
+})
+
+/** Whether JSON holds all of a value: then it has to come out as it went in. */
+function isJson(value: unknown, depth = 1): boolean {
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return true
+  if (typeof value === 'number') return Number.isFinite(value) && !Object.is(value, -0)
+  if (typeof value !== 'object' || depth > 14) return false
+  if (Array.isArray(value)) return value.every((item) => isJson(item, depth + 1))
+  if (Object.getPrototypeOf(value) !== Object.prototype) return false
+  return Object.entries(value).every(([key, item]) => !unsafe.includes(key) && isJson(item, depth + 1))
+}
+
+it('M7: whatever our own producer says comes out as it went in, or is refused and ends nobody’s stream', async () => {
+  await using here = await startServer()
+  const { telltale, url } = here
+  await using control = await openControl({ url, say: (id, text) => telltale.status.info(id, text) })
+  const given = fc.sample(
+    fc.anything({ withBigInt: true, withDate: true, withMap: true, withSet: true, withTypedArray: true }),
+    {
+      numRuns: 500,
+      seed: 7,
+    },
+  )
+  const never = [
+    Number.NaN,
+    Infinity,
+    -Infinity,
+    1n,
+    new Map([[1, 2]]),
+    () => 1,
+    Symbol('x'),
+    new Date(Number.NaN),
+    new WeakMap(),
+  ]
+  const cyclic: Record<string, unknown> = {}
+  cyclic['self'] = cyclic
+  const traps = [
+    Object.defineProperty({}, 'trap', {
+      enumerable: true,
+      get: () => {
+        throw new Error('trap')
+      },
+    }),
+    {
+      toJSON: () => {
+        throw new Error('trap')
+      },
+    },
+    new Proxy(
+      {},
+      {
+        ownKeys: () => {
+          throw new Error('trap')
+        },
+      },
+    ),
+  ]
+  async function kept(value: unknown): Promise<unknown> {
+    const before = await telltale.createCaller({ userId: 'u' }).status.history({ conversationId: 'any', limit: 1 })
+    telltale.status.info('any', 'said', { value } as never)
+    await telltale.flush()
+    const { updates, head } = await telltale
+      .createCaller({ userId: 'u' })
+      .status.history({ conversationId: 'any', limit: 1 })
+    return head === before.head ? 'refused' : updates[0]?.metadata['value']
+  }
+  for (const value of given) {
+    const came = await kept(value)
+    if (isJson(value)) expect([came]).toEqual([value])
+  }
+  for (const value of [...never, cyclic, ...traps]) expect(await kept(value)).toBe('refused')
+  expect(Object.is(await kept(-0), 0)).toBe(true)
+  expect(await kept(new Date(0))).toBe('1970-01-01T00:00:00.000Z')
+  await control.lives()
+})
+
+it('M8: an update that cannot be encoded reaches no stream, and those beside it do', async () => {
+  await using here = await startServer()
+  const { telltale, url } = here
+  await using control = await openControl({ url, say: (id, text) => telltale.status.info(id, text) })
+  const poison = [
+    {
+      toJSON: () => {
+        throw new Error('poison')
+      },
+    },
+    { value: 2n },
+    { deep: JSON.parse('['.repeat(20) + ']'.repeat(20)) },
+  ]
+  for (const metadata of poison) {
+    telltale.status.info('healthy', 'poison', metadata as never)
+    telltale.status.error('healthy', 'poison', metadata as never)
+    await control.lives().catch((error: unknown) => expect(String(error)).toBe('none'))
+  }
+  // It was read, and changed while it waited: what was copied counts.
+  const later: { n: unknown } = { n: 1 }
+  telltale.status.info('later', 'said', later as never)
+  later.n = 2n
+  await telltale.flush()
+  const { updates } = await telltale.createCaller({ userId: 'u' }).status.history({ conversationId: 'later' })
+  expect(updates[0]?.metadata).toEqual({ n: 1 })
+})
+
+it('M9: text counts by its encoded bytes: refused over the network, cut with a flag in process', async () => {
+  const tooLong = [
+    '\u0000'.repeat(700),
+    '"'.repeat(2_100),
+    '€'.repeat(1_400),
+    '😀'.repeat(1_100),
+    'x'.repeat(4_095),
+    '\u202e'.repeat(1_400),
+  ]
+  const fitting = [
+    '\u0000'.repeat(680),
+    '"'.repeat(2_040),
+    '€'.repeat(1_360),
+    '😀'.repeat(1_020),
+    'x'.repeat(4_094),
+    '\u202ebidi\u200b',
+  ]
+  for (const text of tooLong)
+    expect(codeOf(await answered(raw, publishing('long', { text })))).toBe('PAYLOAD_TOO_LARGE')
+  for (const text of fitting) expect(codeOf(await answered(raw, publishing('long', { text })))).toBeNull()
+  const { result } = JSON.parse(await answered(raw, looking('long')))
+  expect(result.data.json.updates.map(({ text }: { text: string }) => text).toReversed()).toEqual(fitting)
+  await using here = await startServer()
+  const { telltale } = here
+  await fc.assert(
+    fc.asyncProperty(fc.string({ unit: 'binary', maxLength: 5_000 }), async (text) => {
+      telltale.status.info('cut', text)
+      await telltale.flush()
+      const { updates } = await telltale
+        .createCaller({ userId: 'u' })
+        .status.history({ conversationId: 'cut', limit: 1 })
+      const kept = updates[0]?.text ?? ''
+      expect([
+        Buffer.byteLength(JSON.stringify(kept)) <= 4_096,
+        kept.isWellFormed(),
+        text.toWellFormed().startsWith(kept),
+      ]).toEqual([true, true, true])
+    }),
+    { numRuns: 60 },
+  )
+})
+
+it('M18: names of adversaries are checked in no time, wherever they stand', async () => {
+  const hostile = [
+    'a'.repeat(60_000),
+    `${'a.'.repeat(30_000)}!`,
+    `${'-'.repeat(60_000)}\n`,
+    `${'0'.repeat(60_000)}.`,
+    '\\'.repeat(30_000),
+  ]
+  for (const name of hostile) {
+    const span = { id: name, name: 'x', state: 'running', startedAt: '2026-01-01T00:00:00Z' }
+    for (const asked of [
+      publishing(name),
+      publishing('names', { category: name }),
+      publishing('names', { spanId: name }),
+      publishing('names', { span }),
+      publishing('names', { span: { ...span, id: 's', startedAt: name } }),
+      publishing('names', { producer: name }),
+      looking('names', { before: name }),
+      request('subscription', 'status.subscribe', { conversationId: 'names', from: { after: name } }),
+      request('subscription', 'status.subscribe', { conversationId: 'names', replaces: name }),
+      request('mutation', 'auth.refresh', { token: name }),
+      request('mutation', 'status.publish', { json: {}, meta: { values: { [name]: ['undefined'] } } }),
+    ]) {
+      const startedAt = performance.now()
+      expect(codeOf(await answered(raw, asked))).not.toBeNull()
+      expect(performance.now() - startedAt).toBeLessThan(500)
+    }
+  }
+  // Of each check by itself, without the way there and back.
+  const { isTopicId, parsePosition } = await import('@telltale/contract')
+  const startedAt = performance.now()
+  for (const name of hostile) expect([isTopicId(name), parsePosition(name)]).toEqual([false, null])
+  expect(performance.now() - startedAt).toBeLessThan(50)
+})
+
+it('M19: of messages that cannot be read twenty in ten seconds are answered, and one more is closed with 1008', async () => {
+  raw.say(...Array.from({ length: 20 }, () => 'nonsense'))
+  await raw.until(() => raw.texts.length === 20)
+  expect(codeOf(await answered(raw, request('query', 'status.categories')))).toBeNull()
+  raw.say('{"id":1,"method":"unheard"}')
+  expect(await server.control.during(raw.closed())).toBe(1_008)
+  const other = await openRaw(server.port)
+  other.say(JSON.stringify(Array.from({ length: 100 }, () => 5)))
+  expect(await server.control.during(other.closed())).toBe(1_008)
+  expect(other.texts.length).toBeLessThanOrEqual(21)
+  other.destroy()
+})
+
+it('M19: a flood of what cannot be read is over at once, and costs no memory', async () => {
+  const growth = await server.growth(async () => {
+    for (let round = 0; round < 10; round++) {
+      const own = await openRaw(server.port)
+      own.say(...Array.from({ length: 5_000 }, () => '{"id":'))
+      expect(await own.closed()).toBe(1_008)
+      expect(own.texts.length).toBeLessThanOrEqual(20)
+      own.destroy()
+    }
+    await vi.waitFor(async () => expect((await server.remote.size()).connections).toBe(2))
+  })
+  expect(growth).toBeLessThan(20_000_000)
+})
