@@ -12,18 +12,19 @@ describe.runIf(isBrowserExpected)('the page, as React checks it', () => {
     return () => demo[Symbol.asyncDispose]()
   })
 
-  it('opens one subscription for the work and one for the list, though StrictMode mounts everything twice', async () => {
+  it('opens one subscription for the work, one for the list and one for who watches, though StrictMode mounts everything twice', async () => {
     await using tab = await demo.open('strict')
     await tab.publish('info', { Text: 'heard' })
     await expect.poll(async () => (await tab.rows()).length, patience).toBe(1)
-    expect(tab.traffic.subscriptions).toBe(2)
+    expect(tab.traffic.subscriptions).toBe(3)
+    expect(tab.traffic.sockets).toBe(1)
     expect(tab.traffic.stops).toBe(0)
   })
 
   it('replaces the subscription of its list when a category is switched, and leaves none behind', async () => {
     await using tab = await demo.open('replaced')
     await tab.toggle('tool')
-    await expect.poll(() => tab.traffic.subscriptions, patience).toBe(3)
+    await expect.poll(() => tab.traffic.subscriptions, patience).toBe(4)
     await expect.poll(() => tab.traffic.stops, patience).toBe(1)
   })
 
@@ -56,12 +57,21 @@ describe.runIf(isBrowserExpected)('the page, as React checks it', () => {
     expect(tab.faults).toEqual([])
   })
 
-  it('says why when the address names an impossible conversation', async () => {
-    const page = await demo.browser.newPage()
-    await page.goto(`${demo.server.url}/?conversation=${encodeURIComponent('no spaces here')}`)
-    await expect.poll(() => page.locator('.stream-error').textContent(), patience).toContain('INVALID_INPUT')
-    await page.close()
-  })
+  it.each(['no spaces here', 'n'.repeat(65), 'overview', '<b>', '%F0'])(
+    'says in words that the address names no conversation when it names %s, and asks nothing',
+    async (id) => {
+      const page = await demo.browser.newPage()
+      const asked: string[] = []
+      page.on('request', (request) => asked.push(new URL(request.url()).pathname))
+      await page.goto(`${demo.server.url}/?conversation=${encodeURIComponent(id)}`)
+      await page.getByRole('heading', { name: 'There is no such conversation' }).waitFor()
+      expect(await page.locator('main').textContent()).toContain(id)
+      expect(asked.filter((path) => path.startsWith('/api/conversations/'))).toEqual([])
+      await page.getByRole('link', { name: 'Begin a new one' }).click()
+      await page.locator('[data-reading="integrity"]').getByText('live', { exact: true }).waitFor()
+      await page.close()
+    },
+  )
 
   it('shows what strangers write as text', async () => {
     await using tab = await demo.open('strangers')

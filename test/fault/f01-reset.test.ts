@@ -15,11 +15,11 @@ describe('F1: clients are reset', () => {
     for (const turn of [1, 2, 3, 4]) {
       await vi.waitFor(() => expect(load.said).toBeGreaterThan(turn * 100), { timeout: 5_000 })
       lab.proxy.reset()
-      await vi.waitFor(() => expect(lab.proxy.open.length).toBe(6), { timeout: 5_000 })
+      await vi.waitFor(() => expect(lab.proxy.connections).toBe(6 + turn * 6), { timeout: 5_000 })
     }
     const { broken, tookMs } = await lab.conclude({ withinMs: 2_000 })
     expect(broken).toEqual([])
     expect(tookMs).toBeLessThan(2_000)
-    expect(lab.proxy.connections).toBeGreaterThanOrEqual(30)
+    expect(lab.proxy.connections).toBe(30)
   })
 })

@@ -15,7 +15,7 @@ const limits = {
   leaseSweepMs: leaseLapseMs / 10,
   socketsPerUser: 2 * runningMax,
   // So small that one sees within seconds what becomes of a page that is too slow.
-  outboundMaxFrames: 8,
+  outboundMaxFrames: 4,
   outboundMaxBytes: 65_536,
   lagMaxBytes: 524_288,
 }

@@ -20,7 +20,7 @@ const chunkMs = 50
 
 /** The first time the line lags so far that updates stand for earlier ones, the second time further than the server keeps. */
 const parts = [
-  { count: 1_400, isHeld: true },
+  { count: 1_600, isHeld: true },
   { count: 100, isHeld: false },
   { count: 3_000, isHeld: true },
   { count: 100, isHeld: false },

@@ -30,6 +30,7 @@ export async function checkRest<TServer extends LabServer>(
   }
   const tallies = new Map(readers.map((reader) => [reader.facts.name, reader.check(ledger, findings)]))
   await checkAccounts(lab)
+  await checkPresence(lab)
   return { tookMs, tallies }
 }
 
@@ -39,6 +40,10 @@ export async function checkEmpty<TServer extends LabServer>(lab: Lab<TServer>, b
   const isEmpty = async (): Promise<boolean> => (await leftOf(server, before)).length === 0
   await until(isEmpty, 3_000)
   for (const left of await leftOf(server, before)) findings.add('I11', 'server', left)
+  for (const conversationId of lab.ledger.conversations) {
+    const present = await server.present(conversationId)
+    if (present > 0) findings.add('I11', 'server', `${present} are present in ${conversationId}`)
+  }
   await until(() => proxy.open.length === 0, 1_000)
   if (proxy.open.length > 0) findings.add('I11', 'proxy', `${proxy.open.length} connections are open`)
 }
@@ -56,6 +61,18 @@ async function checkAccounts<TServer extends LabServer>({ server, ledger, findin
   const sum = Object.values(fates).reduce((total, count) => total + count, 0)
   if (sum !== ledger.said) findings.add('I8', 'server', `of ${ledger.said} updates became ${JSON.stringify(fates)}`)
   if (announced !== shed) findings.add('I8', 'server', `${shed} were shed and ${announced} announced`)
+}
+
+/** Those who are present are those who are connected: one for each connection that reads a conversation. */
+async function checkPresence<TServer extends LabServer>(lab: Lab<TServer>): Promise<void> {
+  const { ledger, readers, connectionOf, server, findings } = lab
+  for (const conversationId of ledger.conversations) {
+    const there = readers.filter(({ facts }) => facts.conversationId === conversationId && facts.revokedAtMs === null)
+    const expected = new Set(there.map((reader) => connectionOf.get(reader))).size
+    const isSo = await until(async () => (await server.present(conversationId)) === expected, 1_000)
+    if (isSo) continue
+    findings.add('I10', 'server', `${await server.present(conversationId)} of ${expected} watch ${conversationId}`)
+  }
 }
 
 function isAtTop<TServer extends LabServer>({ ledger }: Lab<TServer>, reader: AppReader | WireReader): boolean {

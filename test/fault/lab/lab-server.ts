@@ -40,5 +40,7 @@ export interface LabServer {
   /** Settles when everything said so far was accepted or refused, and the ledger knows. */
   flush(): Promise<void>
   measure(): Promise<Measured>
+  /** How many connections watch a conversation, as presence has it. */
+  present(conversationId: string): Promise<number>
   close(): Promise<void>
 }

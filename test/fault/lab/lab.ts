@@ -41,6 +41,8 @@ export interface Lab<TServer extends LabServer> extends AsyncDisposable {
   readonly findings: Findings
   readonly random: () => number
   readonly readers: readonly (AppReader | WireReader)[]
+  /** Whose connection each reader uses. */
+  readonly connectionOf: ReadonlyMap<AppReader | WireReader, object>
   /** A client of ours, through the proxy. */
   client(options?: Partial<TelltaleClientOptions>): TelltaleClient
   /** A stock client, through the proxy. */
@@ -73,6 +75,7 @@ export async function openLabWith<TServer extends LabServer>(
   const proxy = await openChaosProxy(server.port, random)
   const readers: (AppReader | WireReader)[] = []
   const clients = new Set<{ close(): unknown }>()
+  const connectionOf = new Map<AppReader | WireReader, object>()
   const loads = new Set<Load>()
   const before = await server.measure()
 
@@ -95,17 +98,20 @@ export async function openLabWith<TServer extends LabServer>(
     findings,
     random,
     readers,
+    connectionOf,
     client: (options) =>
       keep(createTelltaleClient({ url: proxy.url, WebSocket: WebSocket as never, transport: 'websocket', ...options })),
     stock: () => keep(createStockClient(proxy.url)),
     read(client, conversationId, { begin = 'origin', ...ask } = {}) {
       const reader = openAppReader(client, nameOf('reader', conversationId), { conversationId, ...ask }, begin)
       readers.push(reader)
+      connectionOf.set(reader, client)
       return reader
     },
     readStock(client, conversationId, { begin = 'origin', ...ask } = {}) {
       const reader = openWireReader(client, nameOf('stock', conversationId), { conversationId, ...ask }, begin)
       readers.push(reader)
+      connectionOf.set(reader, client)
       return reader
     },
     say: (conversationId, category, text, more) => lab.sayAll([{ conversationId, category, text, ...more }]),

@@ -2,7 +2,14 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import type { Contract } from '@telltale/contract'
-import { createTelltale, memoryBackplane, publicAccess, type Telltale, type TelltaleOptions } from '@telltale/server'
+import {
+  type BackplaneFactory,
+  createTelltale,
+  memoryBackplane,
+  publicAccess,
+  type Telltale,
+  type TelltaleOptions,
+} from '@telltale/server'
 import type { LedgerEntry } from '../checker/ledger.ts'
 import { recordingBackplane, type Tape } from '../checker/recording-backplane.ts'
 import { countingClock } from './counting-clock.ts'
@@ -16,6 +23,10 @@ export interface LocalServerOptions {
   /** Lets the backplane wait or fail. */
   readonly before?: Tape['before']
   readonly afterRead?: Tape['afterRead']
+  /** Where the logs are, if several servers share them. @default a memory of its own */
+  readonly backplane?: BackplaneFactory
+  /** How long a goodbye takes at most, in milliseconds. @default 200 */
+  readonly drainMs?: number
   /** @default a free one */
   readonly port?: number
 }
@@ -46,7 +57,7 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
       authenticatedPerAddress: 10_000,
       ...options.telltale?.limits,
     },
-    backplane: recordingBackplane(memoryBackplane(), tape),
+    backplane: recordingBackplane(options.backplane ?? memoryBackplane(), tape),
     clock,
     telemetry: (name, event) => {
       if (name === 'broadcaster.shed' && 'count' in event) counted.shed += event.count
@@ -78,8 +89,10 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
       const outboundMax = Math.max(0, ...[...sockets].map((socket) => socket.writableLength))
       return { ...counted, size: telltale.size(), timers: clock.timers, outboundMax, rss, heapUsed }
     },
+    present: async (conversationId) =>
+      telltale.presence(conversationId).reduce((count, { metas }) => count + metas.length, 0),
     async close() {
-      await telltale.close({ drainMs: 200 })
+      await telltale.close({ drainMs: options.drainMs ?? 200 })
       http.closeAllConnections()
       http.close()
     },

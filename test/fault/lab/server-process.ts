@@ -9,6 +9,7 @@ const setup = JSON.parse(process.argv[2] ?? '{}') as RemoteSetup
 const server = await startLocalServer({
   telltale: setup.telltale ?? {},
   port: setup.port ?? 0,
+  ...(setup.drainMs !== undefined && { drainMs: setup.drainMs }),
   recorded: (entries) => tell({ kind: 'recorded', entries }),
 })
 
@@ -21,6 +22,8 @@ async function obey(command: RemoteCommand): Promise<void> {
   if (command.do === 'block') {
     const until = performance.now() + command.ms
     while (performance.now() < until) JSON.stringify(process.memoryUsage())
+  } else if (command.do === 'present') {
+    return tell({ kind: 'done', id: command.id, measured: null, count: await server.present(command.conversationId) })
   } else if (command.do === 'flush') await server.flush()
   else if (command.do === 'close') await server.close()
   else if (command.do === 'measure') {
@@ -34,5 +37,6 @@ async function obey(command: RemoteCommand): Promise<void> {
 process.on('message', (command: RemoteCommand) => void obey(command))
 // Whoever started this is gone: so is the reason for it.
 process.once('disconnect', () => process.exit())
-process.on('SIGTERM', () => void server.close().then(() => process.exit(0)))
+// What was told last has to be out before it ends.
+process.on('SIGTERM', () => void server.close().then(() => process.disconnect()))
 tell({ kind: 'listening', port: server.port })

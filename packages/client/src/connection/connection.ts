@@ -5,10 +5,11 @@ import { onAwakening } from '../lib/awakening.ts'
 import { type BackoffLimits, fullJitter } from '../lib/backoff.ts'
 import type { Clock } from '../lib/clock.ts'
 import { type ReadableStore, Store } from '../lib/store.ts'
+import { createEncoder } from './encoder.ts'
 import { envelope } from './envelope.ts'
 import { toTelltaleError } from './errors.ts'
 import { Pacer } from './pacer.ts'
-import type { WebSocketClass } from './socket.ts'
+import type { WatchedSocket, WebSocketClass } from './socket.ts'
 import { createSocketClass } from './socket-class.ts'
 import { Tokens } from './tokens.ts'
 import { TransportChoice, type TransportMode, type TransportName } from './transport-choice.ts'
@@ -73,7 +74,7 @@ export function createConnection(options: ConnectionOptions): Connection {
   let end: TelltaleError | null = null
   const choice = new TransportChoice(options.transport, clock)
   const pacer = new Pacer(clock)
-  const probes = new Set<() => void>()
+  const open = new Set<WatchedSocket>()
   const tokens = new Tokens({
     fetch: token,
     clock,
@@ -90,9 +91,13 @@ export function createConnection(options: ConnectionOptions): Connection {
       return url
     },
     ...(token && { connectionParams: async () => (choice.next === 'sse' ? {} : paramsOf(await tokens.fetch())) }),
+    // A server that talks nonsense is one that is not there.
+    experimental_encoder: createEncoder(() => {
+      for (const watched of [...open]) watched.drop()
+    }),
     WebSocket: createSocketClass(choice, {
       ...options,
-      probes,
+      open,
       token: () => tokens.fetch(),
       latestToken: () => tokens.latest,
       onRefused: (code) => {
@@ -112,7 +117,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     },
     onClose: (cause) => {
       // One that was moved closes behind the one that took its place.
-      if (probes.size === 0) tokens.rest()
+      if (open.size === 0) tokens.rest()
       // tRPC says nothing of a socket that nobody needs.
       if (!end && live.size === 0 && calls.size === 0) state.set('idle')
       if (isFinal(cause?.code)) refused()
@@ -158,7 +163,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     // Not all at the same moment: a whole house may be online again.
     clock.after(random() * awakeningJitterMs, () => {
       pacer.hurry()
-      for (const probe of [...probes]) probe()
+      for (const watched of [...open]) watched.probe()
     })
   })
 

@@ -1,6 +1,6 @@
 import type { Clock } from '../lib/clock.ts'
 import { EventStreamSocket } from './event-stream-socket.ts'
-import { type WebSocketClass, watchSocket } from './socket.ts'
+import { type WatchedSocket, type WebSocketClass, watchSocket } from './socket.ts'
 import type { TransportChoice, TransportName } from './transport-choice.ts'
 
 /** What sockets are made of, whatever they go by. */
@@ -12,8 +12,7 @@ export interface SocketParts {
   readonly clock: Clock
   readonly connectTimeoutMs: number
   readonly onRefused: (code: string) => void
-  /** Open sockets put themselves in here: each can be asked whether anybody is there. */
-  readonly probes: Set<() => void>
+  readonly open: Set<WatchedSocket>
 }
 
 /** A WebSocket that hangs is given up sooner while it is not known whether any get through, in milliseconds. */
@@ -21,7 +20,7 @@ const tryTimeoutMs = 4_000
 
 /** The class that tRPC's client makes its sockets of: each goes by what is to be tried then. */
 export function createSocketClass(choice: TransportChoice, parts: SocketParts): WebSocketClass {
-  const { fetch, token, latestToken, clock, connectTimeoutMs, onRefused, probes } = parts
+  const { fetch, token, latestToken, clock, connectTimeoutMs, onRefused, open } = parts
   const watch = (name: TransportName) => ({
     clock,
     onRefused,
@@ -30,7 +29,7 @@ export function createSocketClass(choice: TransportChoice, parts: SocketParts): 
   })
   const WebSocket = watchSocket(parts.WebSocket, {
     ...watch('websocket'),
-    probes,
+    open,
     connectTimeoutMs: () => (choice.isTrying ? Math.min(connectTimeoutMs, tryTimeoutMs) : connectTimeoutMs),
   })
   return new Proxy(WebSocket, {

@@ -4,7 +4,7 @@ import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { startServer } from '../../../../test/support/live-server.ts'
 import { createManualClock } from '../../../server/src/testing/manual-clock.ts'
-import { watchSocket } from './socket.ts'
+import { type WatchedSocket, watchSocket } from './socket.ts'
 
 /** A server that takes every call and never says a word. */
 const silent = createServer()
@@ -42,7 +42,7 @@ async function shakeHands(caller: Socket, message?: string): Promise<void> {
   caller.write(Buffer.concat([Buffer.from([0x81, bytes.length]), bytes]))
 }
 
-const unheard = { onProven: () => undefined, onLost: () => undefined, probes: new Set<() => void>() }
+const unheard = { onProven: () => undefined, onLost: () => undefined, open: new Set<WatchedSocket>() }
 
 describe('watchSocket', () => {
   it('gives up a server that takes the call and says nothing', async () => {

@@ -20,8 +20,16 @@ export interface SocketWatch {
   readonly onProven: () => void
   /** It is over; one that opened and was let go before anything was said says nothing of the way it took. */
   readonly onLost: (wasProven: boolean) => void
-  /** While it is open it can be asked by this whether anybody is there. */
-  readonly probes: Set<() => void>
+  /** Those that are open put themselves in here. */
+  readonly open: Set<WatchedSocket>
+}
+
+/** A socket that is open. */
+export interface WatchedSocket {
+  /** Asks whether anybody is there; where nobody is, it is lost soon. */
+  probe(): void
+  /** It is of no use: it is lost now. */
+  drop(): void
 }
 
 /** Open for so long without a word, although it was asked for one, in milliseconds: nothing comes through. */
@@ -45,12 +53,12 @@ export function watchSocket(Socket: WebSocketClass, watch: SocketWatch): WebSock
       this.addEventListener('error', () => {
         hasFailed = true
       })
-      const probe = (): void => this.#probe(clock)
+      const watched: WatchedSocket = { probe: () => this.#probe(clock), drop: () => this.#drop() }
       this.addEventListener('open', () => {
         openedAtMs = clock.now()
-        watch.probes.add(probe)
+        watch.open.add(watched)
       })
-      this.addEventListener('close', () => watch.probes.delete(probe))
+      this.addEventListener('close', () => watch.open.delete(watched))
       const hearFirst = ({ data }: MessageEvent): void => {
         this.removeEventListener('message', hearFirst)
         isProven = true
@@ -73,13 +81,15 @@ export function watchSocket(Socket: WebSocketClass, watch: SocketWatch): WebSock
 
     /** Asks for a sign of life. Who slept, or was offline, may hold on to somebody who is long gone. */
     #probe(clock: Clock): void {
-      const cancel = clock.after(probeTimeoutMs, () => {
-        this.#isClosing = true
-        super.close()
-        hangUp(this)
-      })
+      const cancel = clock.after(probeTimeoutMs, () => this.#drop())
       for (const event of ['message', 'close'] as const) this.addEventListener(event, cancel, { once: true })
       this.send('PING')
+    }
+
+    #drop(): void {
+      this.#isClosing = true
+      super.close()
+      hangUp(this)
     }
 
     override close(code?: number, reason?: string): void {

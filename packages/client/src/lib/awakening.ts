@@ -10,8 +10,8 @@ export type Surroundings = Pick<EventTarget, 'addEventListener' | 'removeEventLi
 }
 
 /**
- * Calls when a browser comes back to itself: online again, shown again, or out of a sleep in which no timer ran. The answer
- * stops it.
+ * Calls when a browser has reason to look around: its network went or came, it is shown again, or it slept and no timer ran.
+ * The answer stops it.
  */
 export function onAwakening(
   clock: Clock,
@@ -28,7 +28,7 @@ export function onAwakening(
   const shownAgain = (event: Event): void => {
     if ('persisted' in event && event.persisted === true) call()
   }
-  surroundings.addEventListener('online', call)
+  for (const name of ['online', 'offline'] as const) surroundings.addEventListener(name, call)
   surroundings.addEventListener('pageshow', shownAgain)
   document.addEventListener('visibilitychange', shown)
   let lookedAt = wallNow()
@@ -43,7 +43,7 @@ export function onAwakening(
   look()
   return () => {
     cancel()
-    surroundings.removeEventListener?.('online', call)
+    for (const name of ['online', 'offline'] as const) surroundings.removeEventListener?.(name, call)
     surroundings.removeEventListener?.('pageshow', shownAgain)
     document.removeEventListener('visibilitychange', shown)
   }

@@ -17,8 +17,8 @@ export class SocketSession implements Session {
   readonly openedAtMs: number
   readonly renewal: Renewal
   identity: Identity
-  /** Stops everything that goes out by itself, without a word. */
-  onPark: () => void = () => undefined
+  /** Stops everything that goes out by itself, without a word. Answers whether there was anything. */
+  onPark: () => boolean = () => false
   /** When the peer was last heard, and when it last took something of what waits for it. */
   heardAtMs: number
   takenAtMs: number
@@ -122,10 +122,13 @@ export class SocketSession implements Session {
     if (this.isOpen) this.#wire.ping()
   }
 
-  /** Moves the peer to another connection: nothing goes out by itself any more, and then it is asked to connect anew. */
+  /**
+   * Moves the peer to another connection: nothing goes out by itself any more, and then it is asked to connect anew. One that
+   * has nothing to take along is not asked, for it might as well stay away.
+   */
   park(): void {
-    this.onPark()
-    if (this.isAnswering) this.send('{"id":null,"method":"reconnect"}')
+    const hasSomething = this.onPark()
+    if (hasSomething && this.isAnswering) this.send('{"id":null,"method":"reconnect"}')
   }
 
   /** Says goodbye with a reason, and hangs up when the peer does not answer. */

@@ -57,7 +57,9 @@ export class Calls {
     connection.session.signal.addEventListener('abort', () => this.#subscriptions?.stopAll(), { once: true })
     connection.session.onPark = () => {
       this.#isParked = true
+      const count = this.#subscriptions?.size ?? 0
       this.#subscriptions?.stopAll()
+      return count > 0
     }
   }
 
