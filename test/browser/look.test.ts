@@ -75,6 +75,52 @@ describe.runIf(isBrowserExpected)('the look of the page', () => {
       await examine(tab)
     })
 
+    it('has nothing for axe to find while one is slow, revoked, somebody else or nobody', async () => {
+      await using tab = await demo.open(`people-${id}`, options)
+      const { page } = tab
+      const showTimeline = async (): Promise<void> => {
+        if (look.viewport === phone) await page.getByRole('button', { name: 'Live timeline' }).click()
+      }
+      await showTimeline()
+      await page.getByRole('button', { name: 'Slow me down' }).click()
+      await page.locator('[data-slow="came"]').waitFor()
+      await examine(tab)
+      await page.getByText('The line was slow.').waitFor({ timeout: 60_000 })
+      await examine(tab)
+      await page.getByRole('button', { name: 'Revoke me' }).click()
+      await page.getByRole('heading', { name: 'Ada may not see this conversation' }).waitFor()
+      await examine(tab)
+      await page.getByRole('button', { name: /^You are/ }).click()
+      await examine(tab)
+      await page.getByRole('button', { name: /^Sign out/ }).click()
+      await tab.untilLive()
+      await examine(tab)
+      await showTimeline()
+      await examine(tab)
+      await page.goto(`${demo.server.url}/?conversation=${'%20'.repeat(200)}x`)
+      await page.getByRole('heading', { name: 'There is no such conversation' }).waitFor()
+      await examine(tab)
+    })
+
+    it('can be used without a mouse: to become somebody else, to be revoked, to be let in again', async () => {
+      await using tab = await demo.open(`keys-${id}`, options)
+      const { page } = tab
+      await page.getByRole('button', { name: 'You are Ada' }).focus()
+      await page.keyboard.press('Enter')
+      await page.keyboard.press('Tab')
+      await page.keyboard.press('Tab')
+      await page.keyboard.press('Enter')
+      await page.getByRole('button', { name: 'You are Grace' }).waitFor()
+      expect(await page.evaluate(() => document.activeElement?.textContent)).toContain('You are Grace')
+      await tab.untilLive()
+      if (look.viewport === phone) await page.getByRole('button', { name: 'Live timeline' }).press('Enter')
+      await page.getByRole('button', { name: 'Revoke me' }).press('Enter')
+      await page.getByRole('heading', { name: 'Grace may not see this conversation' }).waitFor()
+      await page.keyboard.press('Tab')
+      await page.keyboard.press('Enter')
+      await tab.untilLive()
+    })
+
     it('has nothing for axe to find in the overview', async () => {
       await using tab = await demo.open(`over-${id}`, options)
       await tab.page.getByRole('link', { name: 'Overview' }).click()

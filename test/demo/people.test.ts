@@ -155,6 +155,16 @@ describe('a line that is slow', () => {
     expect(heard.slow).toEqual(heard.slow.toSorted((a, b) => a - b))
   })
 
+  it('is a WebSocket of the one path there is; others are hung up on', async () => {
+    const elsewhere = new WebSocket(`${demo.url.replace('http', 'ws')}/elsewhere?line=l2`)
+    const outcome = await new Promise<string>((resolve) => {
+      elsewhere.addEventListener('open', () => resolve('open'))
+      elsewhere.addEventListener('error', () => resolve('refused'))
+    })
+    expect(outcome).toBe('refused')
+    expect((await ask('POST', 'c/slow?line=l2', await demo.signIn('ada'))).status).toBe(409)
+  })
+
   it('has to be there, and is nobody’s who is a guest', async () => {
     expect((await ask('POST', 'c/slow?line=none', await demo.signIn('ada'))).status).toBe(409)
     expect((await ask('POST', 'c/slow', await demo.signIn('ada'))).status).toBe(409)

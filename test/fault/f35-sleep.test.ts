@@ -17,9 +17,9 @@ describe('F35: a tab that slept', () => {
   })
 
   it.each([
-    ['not longer than the history', 1_000, 'replay'],
-    ['longer than the history', 50, 'gap'],
-  ] as const)('%s: one reconnect in 3 s, and a %s', async (_how, size, kind) => {
+    ['not longer than the history', 'replay', 1_000],
+    ['longer than the history', 'gap', 50],
+  ] as const)('%s: one reconnect in 3 s, and a %s (%i updates are kept)', async (_how, kind, size) => {
     await using lab = await openLab({ telltale: { limits, retention: { size } } })
     const readers = ['c1', 'c2'].map((conversationId) => lab.read(lab.client(), conversationId))
     await lab.ready()

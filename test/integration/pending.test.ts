@@ -1,6 +1,18 @@
+import { once } from 'node:events'
+import { type AddressInfo, createServer } from 'node:net'
 import { createTelltaleClient } from '@telltale/client'
 import { expect, it } from 'vitest'
 import { startScripted } from '../support/live-server.ts'
+
+/** Where nobody answers. */
+async function urlOfNobody(): Promise<string> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return `ws://127.0.0.1:${port}/trpc`
+}
 
 it('a client holds so many requests back and no more: the next is refused at once, and says when to try again', async () => {
   // Nothing that is published there is ever answered.
@@ -15,7 +27,7 @@ it('a client holds so many requests back and no more: the next is refused at onc
 })
 
 it('a client that was never connected holds back 100 requests, and gives each up after its time', async () => {
-  const client = createTelltaleClient({ url: 'ws://127.0.0.1:1/trpc', requestTimeoutMs: 50 })
+  const client = createTelltaleClient({ url: await urlOfNobody(), requestTimeoutMs: 50 })
   const ask = () => client.snapshot({ conversationId: 'c' })
   const waiting = Array.from({ length: 100 }, ask)
   await expect(ask()).rejects.toMatchObject({ code: 'OVERLOADED' })

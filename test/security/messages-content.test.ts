@@ -31,7 +31,7 @@ it('M3: keys that could change a prototype are refused by name at any depth, and
   ]
   for (const metadata of unsafe.flatMap(holding)) {
     const asked = publishing('keys')
-    raw.say(JSON.stringify(asked).replace('\"said\"', () => `"said","metadata":${metadata}`))
+    raw.say(JSON.stringify(asked).replace('"said"', () => `"said","metadata":${metadata}`))
     expect([metadata, codeOf(await answerOf(raw, asked.id))]).toEqual([metadata, 'INVALID_METADATA'])
   }
   expect(await answered(raw, looking('keys'))).toContain('"updates":[]')
@@ -57,7 +57,7 @@ it('M3: whatever a stranger sends, no object of the process gets a foreign proto
   await fc.assert(
     fc.asyncProperty(tree.object, async (metadata) => {
       const asked = publishing('trees')
-      own.say(JSON.stringify(asked).replace('\"said\"', () => `"said","metadata":${toText(metadata)}`))
+      own.say(JSON.stringify(asked).replace('"said"', () => `"said","metadata":${toText(metadata)}`))
       await answerOf(own, asked.id)
       expect(['polluted' in {}, Object.keys(Object.prototype)]).toEqual([false, []])
     }),

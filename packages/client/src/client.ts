@@ -81,6 +81,7 @@ export function createTelltaleClient<TContract extends AnyContract = Contract>(
     ...shared,
     updatesMax: options.updatesMax ?? 200,
     eventsMax: options.eventsMax ?? 10_000,
+    places: options.places,
   })
   return {
     ...createCalls<TContract>(connection),

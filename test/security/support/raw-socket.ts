@@ -116,6 +116,15 @@ export async function openRaw(port: number, options: UpgradeOptions = {}): Promi
   return raw
 }
 
+/** The status that an upgrade is answered with; whoever gets in goes again. */
+export async function knock(port: number, request: string | Buffer): Promise<number> {
+  const raw = new RawSocket(port)
+  raw.socket.write(request)
+  await raw.until(() => raw.head !== '' || raw.isEnded)
+  raw.destroy()
+  return raw.status
+}
+
 /** The whole answer to a request, as text, once the server has hung up. */
 export async function answerTo(port: number, ...parts: readonly (string | Buffer)[]): Promise<string> {
   const socket = connect(port, '127.0.0.1')

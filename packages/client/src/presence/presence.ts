@@ -1,5 +1,6 @@
 import type { PresenceMember, TelltaleError } from '@telltale/contract/wire'
 import type { ConnectionState } from '../connection/connection.ts'
+import { Consumers } from '../lib/consumers.ts'
 import { callSafely, type ReadableStore, Store } from '../lib/store.ts'
 import { createThrottle } from '../lib/throttle.ts'
 import { PresenceUpstream, type PresenceUpstreamParts } from './upstream.ts'
@@ -58,8 +59,6 @@ export function createPresenceStream(conversationId: string, parts: PresenceStre
   const observers = new Set<{ readonly observer: PresenceObserver }>()
   let error: TelltaleError | null = null
   let told: readonly PresenceMember[] | null = null
-  let consumers = 0
-  let cancelLinger: (() => void) | null = null
   let stopWatching: (() => void) | null = null
 
   const upstream = new PresenceUpstream(conversationId, parts, (failure) => {
@@ -90,48 +89,42 @@ export function createPresenceStream(conversationId: string, parts: PresenceStre
     for (const member of unknownTo(members, before)) tell((observer) => observer.left?.(member))
   }
 
-  function use(): () => void {
-    cancelLinger?.()
-    cancelLinger = null
-    parts.inUse.add(stream)
-    if (consumers++ === 0) {
-      // Whoever asks again after a refusal gets another answer than the old one.
-      error = null
-      stopWatching ??= connection.state.subscribe(() => {
-        const state = connection.state.getSnapshot()
-        // What comes back has to be told anew.
-        if (state !== 'open') upstream.isTold = false
-        if (state === 'closed') upstream.hurry()
-        throttle.request()
-      })
-      upstream.start()
+  function watch(): void {
+    stopWatching ??= connection.state.subscribe(() => {
+      const state = connection.state.getSnapshot()
+      // What comes back has to be told anew.
+      if (state !== 'open') upstream.isTold = false
+      if (state === 'closed') upstream.hurry()
       throttle.request()
-    }
-    let isUsed = true
-    return () => {
-      if (!isUsed) return
-      isUsed = false
-      if (--consumers === 0) cancelLinger = clock.after(parts.lingerMs, rest)
-    }
+    })
   }
 
-  function rest(): void {
-    cancelLinger = null
-    upstream.stop()
-    throttle.cancel()
-    stopWatching?.()
-    stopWatching = null
-    // Who comes back later is not told of what happened meanwhile as if it happened then.
-    told = null
-    view.set(render())
-    parts.inUse.delete(stream)
-  }
+  const consumers = new Consumers(clock, parts.lingerMs, {
+    begin() {
+      parts.inUse.add(stream)
+      // Whoever asks again after a refusal gets another answer than the old one.
+      error = null
+      watch()
+      upstream.start()
+      throttle.request()
+    },
+    rest() {
+      upstream.stop()
+      throttle.cancel()
+      stopWatching?.()
+      stopWatching = null
+      // Who comes back later is not told of what happened meanwhile as if it happened then.
+      told = null
+      view.set(render())
+      parts.inUse.delete(stream)
+    },
+  })
 
   const stream: PresenceStream = {
     store: {
       subscribe(listener) {
         const stop = view.subscribe(listener)
-        const release = use()
+        const release = consumers.use()
         return () => {
           stop()
           release()
@@ -141,7 +134,7 @@ export function createPresenceStream(conversationId: string, parts: PresenceStre
     },
     subscribe(observer) {
       const entry = { observer }
-      const release = use()
+      const release = consumers.use()
       observers.add(entry)
       const failure = error
       if (failure) callSafely(() => observer.error?.(failure))

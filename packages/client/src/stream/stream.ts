@@ -6,6 +6,7 @@ import type {
   StatusSnapshot,
   TelltaleError,
 } from '@telltale/contract/wire'
+import { Consumers } from '../lib/consumers.ts'
 import { callSafely, type ReadableStore, Store } from '../lib/store.ts'
 import { createThrottle } from '../lib/throttle.ts'
 import { CategoryChanges } from './category-changes.ts'
@@ -100,8 +101,6 @@ export function createStream<TContract extends AnyContract, TCategory extends Ca
   let fresh: Received[] = []
   let carried: readonly string[] = []
   let error: TelltaleError | null = null
-  let consumers = 0
-  let cancelLinger: (() => void) | null = null
   let stopWatching: (() => void) | null = null
 
   const render = (): StreamView<TContract, TCategory> => {
@@ -167,56 +166,49 @@ export function createStream<TContract extends AnyContract, TCategory extends Ca
     }
   }
 
-  function use(): () => void {
-    cancelLinger?.()
-    cancelLinger = null
-    parts.inUse.add(stream)
-    const isFirst = consumers++ === 0
-    // Whoever asks again after a refusal gets another answer than the old one.
-    if (isFirst && error) {
-      error = null
-      events.reopen()
-      upstream.start()
-    }
-    if (isFirst && !stopWatching) {
-      stopWatching = connection.state.subscribe(() => {
-        const state = connection.state.getSnapshot()
-        if (state !== 'open') {
-          upstream.interrupt()
-          serverClock.hear(false)
-        }
-        if (state === 'closed') upstream.hurry()
-        throttle.request()
-      })
-      upstream.start()
+  function watch(): void {
+    if (stopWatching) return
+    stopWatching = connection.state.subscribe(() => {
+      const state = connection.state.getSnapshot()
+      if (state !== 'open') {
+        upstream.interrupt()
+        serverClock.hear(false)
+      }
+      if (state === 'closed') upstream.hurry()
       throttle.request()
-    }
-    let isUsed = true
-    return () => {
-      if (!isUsed) return
-      isUsed = false
-      if (--consumers > 0) return
-      cancelLinger = clock.after(parts.lingerMs, rest)
-    }
+    })
+    upstream.start()
+    throttle.request()
   }
 
-  function rest(): void {
-    cancelLinger = null
-    upstream.stop()
-    serverClock.hear(false)
-    throttle.cancel()
-    stopWatching?.()
-    stopWatching = null
-    // Nobody hears any more: whoever comes back must not take what is here for live.
-    view.set(render())
-    parts.inUse.delete(stream)
-  }
+  const consumers = new Consumers(clock, parts.lingerMs, {
+    begin() {
+      parts.inUse.add(stream)
+      // Whoever asks again after a refusal gets another answer than the old one.
+      if (error) {
+        error = null
+        events.reopen()
+        upstream.start()
+      }
+      watch()
+    },
+    rest() {
+      upstream.stop()
+      serverClock.hear(false)
+      throttle.cancel()
+      stopWatching?.()
+      stopWatching = null
+      // Nobody hears any more: whoever comes back must not take what is here for live.
+      view.set(render())
+      parts.inUse.delete(stream)
+    },
+  })
 
   const stream: StatusStream<TContract, TCategory> = {
     subscribe(observer) {
       const entry = { observer }
       observers.add(entry)
-      const release = use()
+      const release = consumers.use()
       if (error && observer.error) callSafely(observer.error.bind(observer), error)
       return {
         unsubscribe() {
@@ -228,7 +220,7 @@ export function createStream<TContract extends AnyContract, TCategory extends Ca
     store: {
       subscribe(listener) {
         const stop = view.subscribe(listener)
-        const release = use()
+        const release = consumers.use()
         return () => {
           stop()
           release()
@@ -255,7 +247,7 @@ export function createStream<TContract extends AnyContract, TCategory extends Ca
     [Symbol.asyncIterator]() {
       const ending = new AbortController()
       const iterator = events.read(ending.signal, slowGap)
-      const release = use()
+      const release = consumers.use()
       return {
         async next() {
           // A for await that ends by a throw, or by the end, calls nobody back.
