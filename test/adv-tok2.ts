@@ -20,7 +20,7 @@ const c = createTelltaleClient({ url: url.replace('http', 'ws').replace(/\/?$/, 
   if (mode === 'idle') { await sleep(3000); throw new Error('no token') }
   return tok(60)
 } })
-await c.snapshot({ conversationId: 'c' })
+if (mode === 'close') c.status({ conversationId: 'c' }).subscribe({}); else await c.snapshot({ conversationId: 'c' })
 console.log('state', c.connection.getSnapshot())
 const u = c.connection.subscribe(() => console.log('state', c.connection.getSnapshot(), Date.now() - t0))
 if (mode === 'close') { while (fetched < 2) await sleep(10); await c.close(); console.log('closed', Date.now() - t0) }

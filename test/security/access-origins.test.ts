@@ -59,10 +59,12 @@ it('A1: a page of another site does not get in by the cookies that its browser a
   await using control = await openControl({ url: server.url, token: 'control' })
   const port = portOf(server.url)
   const from = (Origin: string): string => upgradeText({ headers: { Cookie: 'session=ada', Origin } })
+  const admitted: string[] = []
   for (const origin of foreign) {
     const status = await control.during(knock(port, Buffer.from(from(origin))))
-    expect([origin, status]).toEqual([origin, 403])
+    if (status !== 403) admitted.push(`${origin} ${status}`)
   }
+  expect(admitted).toEqual([])
   const two = from('https://good.example').replace('Origin:', 'Origin: https://evil.example\r\nOrigin:')
   expect(await knock(port, two)).toBe(403)
   for (const origin of trusted) expect([origin, await knock(port, from(origin))]).toEqual([origin, 101])

@@ -34,10 +34,10 @@ const alone = (): Promise<void> =>
   vi.waitFor(async () => expect(await server.remote.size()).toMatchObject({ connections: 1, readers: 1 }), patience)
 
 /** Writes as fast as it is taken, while the control reader reads so many updates. */
-async function flood(raw: RawSocket, bytes: Buffer, rounds: number): Promise<void> {
+async function flood(raw: RawSocket, bytes: Buffer, rounds: number, beside: Guarded = server): Promise<void> {
   for (let round = 0; round < rounds; round++) {
     for (let times = 0; times < 20 && raw.socket.writableLength < 4_000_000; times++) raw.socket.write(bytes)
-    await server.control.lives()
+    await beside.control.lives()
   }
 }
 
@@ -65,6 +65,16 @@ it('T9: who sends more than a thousand messages a second is read more slowly, an
   expect(performance.now() - startedAt).toBeGreaterThan(1_500)
   raw.destroy()
   await alone()
+})
+
+it('T9: the same of one who has not said yet who it is', async () => {
+  await using early = await startGuarded()
+  const raw = await openRaw(early.port, { path: '/trpc?connectionParams=1' })
+  raw.socket.pause()
+  const pings = Buffer.concat(Array.from({ length: 5_000 }, () => frame(text, 'PING')))
+  const growth = await early.growth(() => flood(raw, pings, 40, early))
+  raw.destroy()
+  expect(growth).toBeLessThan(20_000_000)
 })
 
 it('T12: who said it would show a token and is silent is closed with 4408, though it answers pings', async () => {

@@ -82,6 +82,8 @@ export class AppWalk {
     this.#tell(counts, gap.missed !== null)
     const to = gap.snapshot ? parsePosition(gap.snapshot.position) : null
     if (!to) return
+    // Of what was before nothing is known: then nothing can be said of this gap either.
+    if (this.#at === null && this.#facts.begin === null) this.#forget()
     this.#at ??= this.#beginning({ ...to, offset: to.offset + 1 })
     const at = this.#at
     if (to.epoch === at.epoch) {
@@ -103,6 +105,7 @@ export class AppWalk {
       this.#settle(place.offset)
       this.#at = place
     }
+    this.#at ??= place
     this.#wanted = new Set(categories)
   }
 

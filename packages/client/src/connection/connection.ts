@@ -72,9 +72,11 @@ export function createConnection(options: ConnectionOptions): Connection {
   const calls = new Set<(error: TelltaleError | null) => void>()
   /** Why there is nothing more to expect: whoever closed us, or a server that does not want us as we are. */
   let end: TelltaleError | null = null
+  /** When the server last said that our credentials have ended. */
+  let endedAtMs = Number.NEGATIVE_INFINITY
   const choice = new TransportChoice(options.transport, clock)
   const pacer = new Pacer(clock)
-  const open = new Set<WatchedSocket>()
+  const sockets = new Set<WatchedSocket>()
   const tokens = new Tokens({
     fetch: token,
     clock,
@@ -93,13 +95,16 @@ export function createConnection(options: ConnectionOptions): Connection {
     ...(token && { connectionParams: async () => (choice.next === 'sse' ? {} : paramsOf(await tokens.fetch())) }),
     // A server that talks nonsense is one that is not there.
     experimental_encoder: createEncoder(() => {
-      for (const watched of [...open]) watched.drop()
+      for (const watched of [...sockets]) watched.drop()
     }),
     WebSocket: createSocketClass(choice, {
       ...options,
-      open,
+      sockets,
       token: () => tokens.fetch(),
       latestToken: () => tokens.latest,
+      onEnded: () => {
+        endedAtMs = clock.now()
+      },
       onRefused: (code) => {
         if (code === 'UNAUTHORIZED') refused()
       },
@@ -107,7 +112,8 @@ export function createConnection(options: ConnectionOptions): Connection {
     // What never got through is tried another way at once; everything else takes its time.
     retryDelayMs: (attempt) => {
       const isAtOnce = choice.isVerifying || (attempt === 0 && choice.isTrying && choice.next === 'sse')
-      pacer.plan(isAtOnce ? 0 : choice.putOffMs + fullJitter(attempt, random, options.backoff))
+      const restMs = attempt > 0 && isForgiven() ? restAfterEndMs : 0
+      pacer.plan(isAtOnce ? 0 : choice.putOffMs + restMs + fullJitter(attempt, random, options.backoff))
       return 0
     },
     keepAlive: { enabled: true, intervalMs: pingIntervalMs, pongTimeoutMs },
@@ -117,9 +123,10 @@ export function createConnection(options: ConnectionOptions): Connection {
     },
     onClose: (cause) => {
       // One that was moved closes behind the one that took its place.
-      if (open.size === 0) tokens.rest()
+      if (sockets.size === 0) tokens.rest()
       // tRPC says nothing of a socket that nobody needs.
       if (!end && live.size === 0 && calls.size === 0) state.set('idle')
+      if (cause?.code === credentialsEnded) endedAtMs = clock.now()
       if (isFinal(cause?.code)) refused()
     },
   })
@@ -163,7 +170,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     // Not all at the same moment: a whole house may be online again.
     clock.after(random() * awakeningJitterMs, () => {
       pacer.hurry()
-      for (const watched of [...open]) watched.probe()
+      for (const watched of [...sockets]) if (watched.isOpen) watched.probe()
     })
   })
 
@@ -198,9 +205,14 @@ export function createConnection(options: ConnectionOptions): Connection {
     close: () => shut(new TelltaleError('DISPOSED', 'the client is closed')),
   }
 
+  /** Whether credentials have just been taken back: then the next may count as given before that, for they say only the second. */
+  function isForgiven(): boolean {
+    return clock.now() - endedAtMs < forgivenMs
+  }
+
   function refused(): void {
     // Its time was over before it came there: another one may be taken.
-    if (tokens.isOver) return
+    if (tokens.isOver || isForgiven()) return
     void shut(new TelltaleError('UNAUTHORIZED', 'the server refused the credentials'))
   }
 
@@ -213,9 +225,17 @@ export function createConnection(options: ConnectionOptions): Connection {
     pacer.end()
     for (const giveUp of [...calls]) giveUp(reason)
     for (const finish of [...live]) finish(reason)
+    // One that may never open is not waited for.
+    for (const watched of [...sockets]) if (!watched.isOpen) watched.drop()
     await socket.close()
   }
 }
+
+/** By this code a server says that the credentials have ended, and that others may be taken. */
+const credentialsEnded = 4_206
+/** How long after that a refusal is not final, and how long is waited at least between tries then, in milliseconds. */
+const forgivenMs = 8_000
+const restAfterEndMs = 1_000
 
 /** Codes by which a server says not to come back as we are: 4400 to 4499, but for the one that was only too late. */
 function isFinal(code: number | undefined): boolean {

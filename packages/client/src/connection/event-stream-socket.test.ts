@@ -47,6 +47,7 @@ function open(url: string) {
     fetch,
     token: async () => null,
     latestToken: () => null,
+    onEnded: () => undefined,
     admits: () => true,
     clock,
     connectTimeoutMs: 10_000,

@@ -18,6 +18,8 @@ export interface EventStreamSocketParts {
   readonly onProven: () => void
   /** The server does not want us as we are; tRPC's code. */
   readonly onRefused: (code: string) => void
+  /** What it was taken with is not taken any more. */
+  readonly onEnded: () => void
   /** It is over, and nobody here wanted that; the server may have said when to come back, in milliseconds. */
   readonly onLost: (wasProven: boolean, retryAfterMs: number) => void
 }
@@ -175,6 +177,7 @@ export class EventStreamSocket extends EventTarget {
     cancel()
     const isWanted = messages.some(({ id }) => this.#wanted.has(id))
     if (this.#stream !== stream || this.readyState !== open || !isWanted) return
+    if (refusal?.code === 'UNAUTHORIZED') this.#parts.onEnded()
     if (!refusal && this.#parts.clock.now() - openedAtMs >= renewAfterMs) this.#restart()
     else this.#lose(refusal)
   }

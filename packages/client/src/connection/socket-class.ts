@@ -12,7 +12,9 @@ export interface SocketParts {
   readonly clock: Clock
   readonly connectTimeoutMs: number
   readonly onRefused: (code: string) => void
-  readonly open: Set<WatchedSocket>
+  /** The credentials of a connection that was open have ended. */
+  readonly onEnded: () => void
+  readonly sockets: Set<WatchedSocket>
 }
 
 /** A WebSocket that hangs is given up sooner while it is not known whether any get through, in milliseconds. */
@@ -20,7 +22,7 @@ const tryTimeoutMs = 4_000
 
 /** The class that tRPC's client makes its sockets of: each goes by what is to be tried then. */
 export function createSocketClass(choice: TransportChoice, parts: SocketParts): WebSocketClass {
-  const { fetch, token, latestToken, clock, connectTimeoutMs, onRefused, open } = parts
+  const { fetch, token, latestToken, clock, connectTimeoutMs, onRefused, sockets } = parts
   const watch = (name: TransportName) => ({
     clock,
     onRefused,
@@ -29,7 +31,7 @@ export function createSocketClass(choice: TransportChoice, parts: SocketParts): 
   })
   const WebSocket = watchSocket(parts.WebSocket, {
     ...watch('websocket'),
-    open,
+    sockets,
     connectTimeoutMs: () => (choice.isTrying ? Math.min(connectTimeoutMs, tryTimeoutMs) : connectTimeoutMs),
   })
   return new Proxy(WebSocket, {
@@ -41,6 +43,7 @@ export function createSocketClass(choice: TransportChoice, parts: SocketParts): 
             fetch,
             token,
             latestToken,
+            onEnded: parts.onEnded,
             connectTimeoutMs,
           })
         : new Socket(url, protocols),

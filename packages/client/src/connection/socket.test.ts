@@ -42,7 +42,7 @@ async function shakeHands(caller: Socket, message?: string): Promise<void> {
   caller.write(Buffer.concat([Buffer.from([0x81, bytes.length]), bytes]))
 }
 
-const unheard = { onProven: () => undefined, onLost: () => undefined, open: new Set<WatchedSocket>() }
+const unheard = { onProven: () => undefined, onLost: () => undefined, sockets: new Set<WatchedSocket>() }
 
 describe('watchSocket', () => {
   it('gives up a server that takes the call and says nothing', async () => {

@@ -20,12 +20,13 @@ export interface SocketWatch {
   readonly onProven: () => void
   /** It is over; one that opened and was let go before anything was said says nothing of the way it took. */
   readonly onLost: (wasProven: boolean) => void
-  /** Those that are open put themselves in here. */
-  readonly open: Set<WatchedSocket>
+  /** Those that are open, or may come to be, put themselves in here. */
+  readonly sockets: Set<WatchedSocket>
 }
 
-/** A socket that is open. */
+/** A socket that is not closed. */
 export interface WatchedSocket {
+  readonly isOpen: boolean
   /** Asks whether anybody is there; where nobody is, it is lost soon. */
   probe(): void
   /** It is of no use: it is lost now. */
@@ -53,12 +54,12 @@ export function watchSocket(Socket: WebSocketClass, watch: SocketWatch): WebSock
       this.addEventListener('error', () => {
         hasFailed = true
       })
-      const watched: WatchedSocket = { probe: () => this.#probe(clock), drop: () => this.#drop() }
+      const watched = this.#watched(clock)
+      watch.sockets.add(watched)
       this.addEventListener('open', () => {
         openedAtMs = clock.now()
-        watch.open.add(watched)
       })
-      this.addEventListener('close', () => watch.open.delete(watched))
+      this.addEventListener('close', () => watch.sockets.delete(watched))
       const hearFirst = ({ data }: MessageEvent): void => {
         this.removeEventListener('message', hearFirst)
         isProven = true
@@ -77,6 +78,17 @@ export function watchSocket(Socket: WebSocketClass, watch: SocketWatch): WebSock
         },
         { once: true },
       )
+    }
+
+    #watched(clock: Clock): WatchedSocket {
+      const isOpen = (): boolean => this.readyState === Socket.OPEN
+      return {
+        get isOpen() {
+          return isOpen()
+        },
+        probe: () => this.#probe(clock),
+        drop: () => this.#drop(),
+      }
     }
 
     /** Asks for a sign of life. Who slept, or was offline, may hold on to somebody who is long gone. */

@@ -18,6 +18,8 @@ const refreshAt = 0.75
 const refreshJitter = 0.1
 /** A refresh that failed is tried again no sooner, in milliseconds. */
 const retryMinMs = 1_000
+/** Whatever a token says, a fresh one is fetched once a day; timers of browsers and of Node cannot wait for a month. */
+const refreshMaxMs = 86_400_000
 
 /** Fetches tokens, before each connect and before the last one ends. */
 export class Tokens {
@@ -69,7 +71,8 @@ export class Tokens {
   }
 
   #refreshIn(delayMs: number): void {
-    this.#cancel = this.#parts.clock.after(Math.max(retryMinMs, delayMs), () => void this.#refresh())
+    const waitMs = Math.min(refreshMaxMs, Math.max(retryMinMs, delayMs))
+    this.#cancel = this.#parts.clock.after(waitMs, () => void this.#refresh())
   }
 
   async #refresh(): Promise<void> {

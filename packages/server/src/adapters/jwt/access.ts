@@ -29,12 +29,13 @@ const tokenMaxLength = 4_096
 export function jwtAccess(options: JwtAccessOptions): Access {
   const { keyOf, algorithms } = resolveKey(options)
   const lifetimeMaxMs = resolveLifetime(options.lifetimeMaxSeconds) * 1_000
+  const toleranceSeconds = options.clockToleranceSeconds ?? 5
   const { issuer, audience, now = Date.now, toIdentity = identityOf, authorize = mayByClaims } = options
 
   async function verify(token: string): Promise<JWTPayload> {
     const { payload } = await jwtVerify(token, keyOf, {
       algorithms: [...algorithms],
-      clockTolerance: options.clockToleranceSeconds ?? 5,
+      clockTolerance: toleranceSeconds,
       currentDate: new Date(now()),
       requiredClaims: ['exp', 'iat'],
       ...(issuer !== undefined && { issuer: [issuer].flat() as string[] }),
@@ -55,6 +56,8 @@ export function jwtAccess(options: JwtAccessOptions): Access {
       }
       const { exp = 0, iat = 0 } = claims
       if (exp * 1_000 - iat * 1_000 > lifetimeMaxMs) return null
+      // From a time to come it would outlive what is taken back until then.
+      if (iat * 1_000 > now() + toleranceSeconds * 1_000) return null
       const identity = await toIdentity(claims)
       // Whatever the app makes of the claims, the token ends when it ends.
       return identity && { ...identity, expiresAt: exp * 1_000, issuedAt: iat * 1_000 }
