@@ -101,11 +101,14 @@ export class AppWalk {
 
   #filter({ categories, position }: Extract<AppStep, { kind: 'filter' }>): void {
     const place = position === null ? null : parsePosition(position)
+    if (place && this.#at === null) {
+      if (this.#facts.begin === null) this.#forget()
+      this.#at = this.#facts.begin === null ? place : this.#beginning(place)
+    }
     if (this.#at && place && place.epoch === this.#at.epoch && place.offset > this.#at.offset) {
       this.#settle(place.offset)
       this.#at = place
     }
-    this.#at ??= place
     this.#wanted = new Set(categories)
   }
 

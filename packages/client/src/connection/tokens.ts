@@ -28,6 +28,8 @@ export class Tokens {
   #latest: string | null = null
   #endsAtMs: number | null = null
   #cancel: (() => void) | null = null
+  /** Raised whenever what is under way is not wanted any more. */
+  #round = 0
 
   constructor(parts: TokensParts) {
     this.#parts = parts
@@ -52,6 +54,7 @@ export class Tokens {
 
   /** Nothing is open that would have to be kept open. */
   rest(): void {
+    this.#round++
     this.#cancel?.()
     this.#cancel = null
   }
@@ -76,11 +79,13 @@ export class Tokens {
   }
 
   async #refresh(): Promise<void> {
+    const round = this.#round
     try {
       const token = await this.#fetch()
-      if (token !== null) await this.#parts.onFresh(token)
-      this.#keep(token)
+      if (round === this.#round && token !== null) await this.#parts.onFresh(token)
+      if (round === this.#round) this.#keep(token)
     } catch {
+      if (round !== this.#round) return
       // Until it is over there is time for another try; after that the server closes, and we come back with a fresh one.
       const leftMs = (this.#endsAtMs ?? 0) - this.#parts.clock.now()
       if (leftMs > 0) this.#refreshIn(leftMs / 2)
