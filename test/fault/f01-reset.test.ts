@@ -17,8 +17,9 @@ describe('F1: clients are reset', () => {
       lab.proxy.reset()
       await vi.waitFor(() => expect(lab.proxy.connections).toBe(6 + turn * 6), { timeout: 5_000 })
     }
-    const { broken, tookMs } = await lab.conclude({ withinMs: 2_000 })
+    const { broken, gaps, tookMs } = await lab.conclude({ withinMs: 2_000 })
     expect(broken).toEqual([])
+    expect(gaps).toBe(0)
     expect(tookMs).toBeLessThan(2_000)
     expect(lab.proxy.connections).toBe(30)
   })

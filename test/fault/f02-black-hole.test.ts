@@ -22,8 +22,9 @@ describe.concurrent('F2 and F3: black holes', () => {
     })
     expect(performance.now() - awaySince).toBeLessThan(4_000)
     lab.proxy.heal()
-    const { broken } = await lab.conclude({ withinMs: 5_000 })
+    const { broken, gaps } = await lab.conclude({ withinMs: 5_000 })
     expect(broken).toEqual([])
+    expect(gaps).toBe(0)
   })
 
   it('F2: what was held on the way comes when the network is back, and nobody had to reconnect', async () => {
@@ -40,8 +41,9 @@ describe.concurrent('F2 and F3: black holes', () => {
     await vi.waitFor(() => expect(load.said).toBeGreaterThan(said + 300), { timeout: 5_000 })
     expect(lab.readers.map((reader) => reader.updates)).toEqual(received)
     lab.proxy.heal()
-    const { broken } = await lab.conclude({ withinMs: 5_000 })
+    const { broken, gaps } = await lab.conclude({ withinMs: 5_000 })
     expect(broken).toEqual([])
+    expect(gaps).toBe(0)
     expect(lab.proxy.connections).toBe(3)
   })
 
@@ -59,8 +61,9 @@ describe.concurrent('F2 and F3: black holes', () => {
     await vi.waitFor(() => expect(other.updates).toBeGreaterThan(lonely.updates + 20), { timeout: 5_000 })
     await vi.waitFor(() => expect(lab.proxy.connections).toBe(3), { timeout: 25_000, interval: 100 })
     expect(performance.now() - awaySince).toBeLessThan(25_000)
-    const { broken } = await lab.conclude({ withinMs: 5_000 })
+    const { broken, gaps } = await lab.conclude({ withinMs: 5_000 })
     expect(broken).toEqual([])
+    expect(gaps).toBe(0)
   })
 
   it('F3: a client whose server can still hear it, but not be heard, finds it by itself in 25 s', async () => {
@@ -71,8 +74,9 @@ describe.concurrent('F2 and F3: black holes', () => {
     await vi.waitFor(() => expect(reader.updates).toBeGreaterThan(10), { timeout: 5_000 })
     lab.proxy.open[0]?.set('toClient', { hole: 'swallow' })
     await vi.waitFor(() => expect(lab.proxy.connections).toBe(2), { timeout: 25_000, interval: 100 })
-    const { broken } = await lab.conclude({ withinMs: 5_000 })
+    const { broken, gaps } = await lab.conclude({ withinMs: 5_000 })
     expect(broken).toEqual([])
+    expect(gaps).toBe(0)
   })
 
   it('F3: a server that cannot hear its clients any more lets them go, and they come back where they were', async () => {
@@ -86,7 +90,8 @@ describe.concurrent('F2 and F3: black holes', () => {
     await vi.waitFor(() => expect(load.said).toBeGreaterThan(50), { timeout: 5_000 })
     for (const connection of lab.proxy.open) connection.set('toServer', { hole: 'swallow' })
     await vi.waitFor(() => expect(lab.proxy.connections).toBe(12), { timeout: 8_000 })
-    const { broken } = await lab.conclude({ withinMs: 5_000 })
+    const { broken, gaps } = await lab.conclude({ withinMs: 5_000 })
     expect(broken).toEqual([])
+    expect(gaps).toBe(0)
   })
 })

@@ -32,8 +32,9 @@ describe('F5: one reconnect after the other', () => {
         lab.proxy.reset()
         await live(turn + 1)()
       }
-      const { broken } = await lab.conclude({ withinMs: 2_000 })
+      const { broken, gaps } = await lab.conclude({ withinMs: 2_000 })
       expect(broken).toEqual([])
+      expect(gaps).toBe(0)
     },
   )
 })

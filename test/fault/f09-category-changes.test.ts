@@ -30,8 +30,9 @@ describe('F9: categories change in the middle of a stream', () => {
       await change(reader, how, categories)
       if (turn % 5 === 4) await change(reader, 'remove', ['workflow'])
     }
-    const { broken } = await lab.conclude({ withinMs: 3_000 })
+    const { broken, gaps } = await lab.conclude({ withinMs: 3_000 })
     expect(broken).toEqual([])
+    expect(gaps).toBe(0)
     expect(reader.steps.filter(({ kind }) => kind === 'filter').length).toBe(28)
     expect(reader.gaps).toEqual([])
   })
@@ -49,7 +50,8 @@ describe('F9: categories change in the middle of a stream', () => {
     const { updates } = reader
     await vi.waitFor(() => expect(reader.updates).toBeGreaterThan(updates), { timeout: 5_000 })
     await change(reader, 'remove', ['info'])
-    const { broken } = await lab.conclude({ withinMs: 8_000 })
+    const { broken, gaps } = await lab.conclude({ withinMs: 8_000 })
     expect(broken).toEqual([])
+    expect(gaps).toBe(0)
   })
 })

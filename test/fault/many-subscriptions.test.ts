@@ -29,8 +29,9 @@ describe('100 subscriptions on one socket', () => {
           { timeout: 5_000 },
         )
       }
-      const { broken } = await lab.conclude({ withinMs: 3_000 })
+      const { broken, gaps } = await lab.conclude({ withinMs: 3_000 })
       expect(broken).toEqual([])
+      expect(gaps).toBe(0)
     },
   )
 })

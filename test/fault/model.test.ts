@@ -80,7 +80,7 @@ describe('the engine with clients of ours at the ends of bad lines', () => {
         }
         expect(broken).toEqual([])
       }),
-      runs(200, 'MODEL_RUNS'),
+      runs(500, 'MODEL_RUNS'),
     )
     // A model that never came where it hurts would prove nothing.
     const gaps = ['gap: overflow', 'gap: slow', 'gap: expired', 'gap: epoch']

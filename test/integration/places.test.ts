@@ -1,4 +1,5 @@
 import { createTelltaleClient, type PlaceStore, type ReceivedUpdate } from '@telltale/client'
+import { createTelltale } from '@telltale/server'
 import { describe, expect, it, vi } from 'vitest'
 import { startServer } from '../support/live-server.ts'
 
@@ -47,16 +48,18 @@ describe('a page that is loaded again', () => {
 
   it('is told when the log began again meanwhile', async () => {
     const tab = createTab()
-    const before = await startServer()
-    const first = openPage(before.url, tab)
+    const before = createTelltale()
+    const { url, port } = await before.listen({ port: 0, host: '127.0.0.1' })
+    const first = openPage(url, tab)
     await first.live()
-    before.telltale.status.info('c', 'of another life')
+    before.status.info('c', 'of another life')
     await first.shows(['of another life'])
     await first.close()
-    await before[Symbol.asyncDispose]()
-    await using after = await startServer()
-    after.telltale.status.info('c', 'of this one')
-    const second = openPage(after.url, tab)
+    await before.close({ drainMs: 0 })
+    await using after = createTelltale()
+    await after.listen({ port, host: '127.0.0.1' })
+    after.status.info('c', 'of this one')
+    const second = openPage(url, tab)
     await vi.waitFor(() => expect(second.gaps).toEqual(['epoch']), patience)
     await vi.waitFor(() => expect(second.view().latest.info?.text).toBe('of this one'), patience)
     expect(second.view()).toMatchObject({ isMissedExact: false, integrity: 'live' })

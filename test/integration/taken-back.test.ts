@@ -58,19 +58,6 @@ describe('a user who is disconnected', () => {
     expect(his.texts).toEqual(['meanwhile'])
     expect(server.urls).toHaveLength(3)
   })
-
-  it('does not come back with a token from before', async () => {
-    await using server = await startServer({ access: jwtAccess({ secret }) })
-    const token = await sign('ada', {}, Date.now() - 1_000)
-    await using ada = createTelltaleClient({ url: server.url, token: () => token, backoff: { baseMs: 10, maxMs: 20 } })
-    const { errors, live } = follow(ada, 'c1')
-    await live()
-    server.telltale.disconnect({ userId: 'ada' })
-    await vi.waitFor(() => expect(errors).toEqual(['UNAUTHORIZED']), patience)
-    expect(ada.connection.getSnapshot()).toBe('closed')
-    // Its connection, and one more to be refused: nobody hammers.
-    expect(server.urls).toHaveLength(2)
-  })
 })
 
 describe('what is revoked', () => {

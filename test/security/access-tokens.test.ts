@@ -141,7 +141,7 @@ it('A6: a user who is disconnected reads nothing more within two seconds, and it
 it('A7: of what is said after a user was removed from a conversation nothing comes, in the middle of a flood', async () => {
   await using server = await startServer({ access: byToken() })
   await using control = await watched(server)
-  const { status, revoke } = server.telltale
+  const { status } = server.telltale
   const raw = await show(server, await sign('ada', { issuedAt: Date.now() - 5_000 }))
   raw.ask(reading('c1'), reading('c2'))
   await raw.until(() => raw.texts.filter((text) => text.includes('"ready"')).length === 2)
@@ -152,7 +152,7 @@ it('A7: of what is said after a user was removed from a conversation nothing com
   await raw.hears('before')
   say('during')
   await server.telltale.flush()
-  expect(revoke({ userId: 'ada', conversationId: 'c1' })).toEqual({ streams: 1 })
+  expect(server.telltale.revoke({ userId: 'ada', conversationId: 'c1' })).toEqual({ streams: 1 })
   say('after')
   await control.during(raw.until(() => raw.texts.join().split('"text":"after"').length === 501))
   const read = raw.texts.join()
@@ -220,4 +220,22 @@ it('A20: a client shows a fresh token before the last one ends, and its connecti
   await vi.waitFor(() => expect(texts).toEqual(['still here']), patience)
   expect(states).toEqual([])
   expect([fetched >= 3, fetched <= 6]).toEqual([true, true])
+})
+
+it('A20: a token that lives for months is not asked for again and again', async () => {
+  await using server = await startServer({
+    access: { authenticate: ({ token }) => (token === null ? null : { userId: 'ada' }), authorize: () => true },
+  })
+  await using control = await openControl({ url: server.url, token: 'control' })
+  const now = Math.floor(Date.now() / 1_000)
+  let fetched = 0
+  const token = (): string => {
+    fetched++
+    return forge({ alg: 'none' }, { iat: now, exp: now + 90 * 24 * 3_600 })
+  }
+  await using client = createTelltaleClient({ url: server.url, transport: 'websocket', token })
+  client.status({ conversationId: 'c1' }).subscribe({})
+  await vi.waitFor(() => expect(server.telltale.size().readers).toBe(2), patience)
+  for (let times = 0; times < 20; times++) await control.lives()
+  expect(fetched).toBe(1)
 })

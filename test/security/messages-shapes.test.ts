@@ -33,6 +33,10 @@ it('M1: input that is nested too deep is refused at any depth, before anything w
     raw.say(asked)
     expect(codeOf(await answerOf(raw, JSON.parse(asked).id))).not.toBeNull()
   }
+  // Also where nobody would have looked.
+  const beside = publishing('deep')
+  raw.say(JSON.stringify(beside).replace('"said"', `"said","beside":${nested(100)}`))
+  expect(await answerOf(raw, beside.id)).toContain('nested deeper than 16')
   for (const text of ['['.repeat(65_536), '[{"a":'.repeat(10_000), '['.repeat(1_000_000)]) {
     const other = await openRaw(server.port)
     other.say(text)
@@ -115,7 +119,7 @@ it('M12: an id that is long or no text or number is not echoed', async () => {
     raw.ask({ id, ...call })
     expect(await answerOf(raw, id)).toContain('"title"')
   }
-  const ids = ['x'.repeat(65), 'x'.repeat(40_000), {}, [], [1], true, { toString: 'x' }]
+  const ids: readonly unknown[] = ['x'.repeat(65), 'x'.repeat(40_000), {}, [], [1], true, { toString: 'x' }]
   const before = raw.texts.length
   for (const id of ids) raw.ask({ id, ...call })
   await raw.until(() => raw.texts.length === before + ids.length)

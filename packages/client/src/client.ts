@@ -81,7 +81,7 @@ export function createTelltaleClient<TContract extends AnyContract = Contract>(
     ...shared,
     updatesMax: options.updatesMax ?? 200,
     eventsMax: options.eventsMax ?? 10_000,
-    places: options.places,
+    places: options.places && ofServer(options.places, options.url),
   })
   return {
     ...createCalls<TContract>(connection),
@@ -91,5 +91,13 @@ export function createTelltaleClient<TContract extends AnyContract = Contract>(
     transport: connection.transport,
     close: () => connection.close(),
     [Symbol.asyncDispose]: () => connection.close(),
+  }
+}
+
+/** Places of different servers are apart. */
+function ofServer(places: PlaceStore, url: string): PlaceStore {
+  return {
+    get: (name) => places.get(`${url} ${name}`),
+    set: (name, place) => places.set(`${url} ${name}`, place),
   }
 }

@@ -2,6 +2,7 @@ import type { StatusRequest, TelltaleClient } from '@telltale/client'
 import type { AnyContract, CategoryOf } from '@telltale/contract/wire'
 import { useMemo } from 'react'
 import { useStore } from './use-store.ts'
+import { useStream } from './use-stream.ts'
 
 /** What a stream carries, and how to change that; see {@link CategoryHooks.useStatusCategories}. */
 export interface StatusCategories<TContract extends AnyContract> {
@@ -18,8 +19,14 @@ export interface StatusCategories<TContract extends AnyContract> {
 /** The hook for what a stream carries. */
 export interface CategoryHooks<TContract extends AnyContract> {
   /**
-   * What the stream of a request carries, and how to change that without losing its place: everybody who asks for the same
-   * sees the change.
+   * What the stream of a request carries, and how to change that without losing its place: everybody who has the same
+   * stream by then sees the change, and who asks for one later gets what was asked for.
+   *
+   * @example
+   * ```tsx
+   * const { categories, subscribeCategories } = useStatusCategories({ conversationId, categories: ['info'] })
+   * return <button onClick={() => subscribeCategories(['tool'])}>{categories.join()}</button>
+   * ```
    */
   readonly useStatusCategories: (request: StatusRequest<CategoryOf<TContract>>) => StatusCategories<TContract>
 }
@@ -30,7 +37,7 @@ export function createCategoryHooks<TContract extends AnyContract>(
 ): CategoryHooks<TContract> {
   return {
     useStatusCategories(request) {
-      const stream = useTelltaleClient().status(request)
+      const stream = useStream(useTelltaleClient(), request)
       const categories = useStore(stream.store, (view) => view.categories)
       const available = useStore(stream.store, (view) => view.available)
       return useMemo(

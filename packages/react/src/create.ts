@@ -24,6 +24,7 @@ import { type CategoryHooks, createCategoryHooks } from './categories.ts'
 import { createProvider, type TelltaleProviderProps, useClientOf } from './provider.tsx'
 import { createSpanHooks, type SpanHooks } from './spans.ts'
 import { useStore } from './use-store.ts'
+import { useStream } from './use-stream.ts'
 
 /** Shows a conversation live; see {@link TelltaleReact.useStatusStream}. */
 export interface UseStatusStream<TContract extends AnyContract> {
@@ -99,7 +100,7 @@ export function createTelltaleReact<TContract extends AnyContract = Contract>():
     isEqual?: (a: TSelected, b: TSelected) => boolean,
   ): TSelected {
     // Asking for the same gives the same stream, so a request written inline is no new subscription.
-    const stream = useTelltaleClient().status(request)
+    const stream = useStream(useTelltaleClient(), request)
     return useStore(stream.store, select, isEqual)
   }
 

@@ -8,6 +8,7 @@ import {
 } from '@telltale/client'
 import type { AnyContract, CategoryOf } from '@telltale/contract/wire'
 import { useStore } from './use-store.ts'
+import { useStream } from './use-stream.ts'
 
 /** A span, and how long it has been going on and quiet; the times move every second while it is open. */
 export interface SpanView<TContract extends AnyContract, TCategory extends CategoryOf<TContract>> extends SpanTimes {
@@ -39,10 +40,10 @@ export function createSpanHooks<TContract extends AnyContract>(
   useTelltaleClient: () => TelltaleClient<TContract>,
 ): SpanHooks<TContract> {
   return {
-    useStatusSpans: (request) => useStore(useTelltaleClient().status(request).store, ({ spans }) => spans),
-    useStatusProgress: (request) => useStore(useTelltaleClient().status(request).store, ({ progress }) => progress),
+    useStatusSpans: (request) => useStore(useStream(useTelltaleClient(), request).store, ({ spans }) => spans),
+    useStatusProgress: (request) => useStore(useStream(useTelltaleClient(), request).store, ({ progress }) => progress),
     useSpan<TCategory extends CategoryOf<TContract>>(id: string, request: StatusRequest<TCategory>) {
-      const stream = useTelltaleClient().status(request)
+      const stream = useStream(useTelltaleClient(), request)
       const span = useStore(stream.store, ({ spans }) => findSpan(spans, id))
       const times = useStore(
         stream.clock,

@@ -58,8 +58,8 @@ async function drop(): Promise<void> {
 
 /** Changes of categories while much is said, over a network that takes its time. */
 async function change(): Promise<void> {
-  const { client, change: changeTo } = openChangingClient(lab)
-  const reader = lab.read(client, 'busy', { categories: ['info'], begin: null })
+  const changing = openChangingClient(lab)
+  const reader = lab.read(changing.client, 'busy', { categories: ['info'], begin: null })
   await lab.ready()
   proxy.set('both', { latencyMs: 60 })
   for (const [how, categories] of [
@@ -67,7 +67,7 @@ async function change(): Promise<void> {
     ['remove', ['info']],
     ['add', ['error', 'progress']],
   ] as const) {
-    await changeTo(reader, how, categories)
+    await changing.change(reader, how, categories)
     const { updates } = reader
     await until(() => reader.updates > updates + 20, 2_000)
   }

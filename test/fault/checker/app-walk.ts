@@ -64,11 +64,11 @@ export class AppWalk {
     if (this.#seen.has(update.id)) return this.#find('I3', `${update.id} came twice, at offset ${update.offset}`)
     this.#seen.add(update.id)
     this.#tally.received++
-    this.#at ??= this.#beginning(entry)
-    if (entry.epoch !== this.#at.epoch) {
+    const at = this.#start(entry)
+    if (entry.epoch !== at.epoch) {
       this.#find('I4', `${update.id} is of another life of the log, and no gap said so`)
-    } else if (entry.offset <= this.#at.offset) {
-      this.#find('I2', `offset ${entry.offset} came behind ${this.#at.offset}`)
+    } else if (entry.offset <= at.offset) {
+      this.#find('I2', `offset ${entry.offset} came behind ${at.offset}`)
       return
     } else this.#settle(entry.offset - 1)
     this.#at = { epoch: entry.epoch, offset: entry.offset }
@@ -82,10 +82,7 @@ export class AppWalk {
     this.#tell(counts, gap.missed !== null)
     const to = gap.snapshot ? parsePosition(gap.snapshot.position) : null
     if (!to) return
-    // Of what was before nothing is known: then nothing can be said of this gap either.
-    if (this.#at === null && this.#facts.begin === null) this.#forget()
-    this.#at ??= this.#beginning({ ...to, offset: to.offset + 1 })
-    const at = this.#at
+    const at = this.#start({ ...to, offset: to.offset + 1 })
     if (to.epoch === at.epoch) {
       if (to.offset < at.offset) this.#find('I2', `a gap goes back from ${at.offset} to ${to.offset}`)
       else this.#settle(to.offset)
@@ -101,10 +98,7 @@ export class AppWalk {
 
   #filter({ categories, position }: Extract<AppStep, { kind: 'filter' }>): void {
     const place = position === null ? null : parsePosition(position)
-    if (place && this.#at === null) {
-      if (this.#facts.begin === null) this.#forget()
-      this.#at = this.#facts.begin === null ? place : this.#beginning(place)
-    }
+    if (place) this.#start({ ...place, offset: place.offset + 1 })
     if (this.#at && place && place.epoch === this.#at.epoch && place.offset > this.#at.offset) {
       this.#settle(place.offset)
       this.#at = place
@@ -143,6 +137,15 @@ export class AppWalk {
   #isStoodFor({ epoch, category, key, isFinal, offset }: LedgerEntry): boolean {
     if (key === null || isFinal) return false
     return (this.#standing.get(keyName(epoch, category, key)) ?? 0) > offset
+  }
+
+  /** Where it is when the first thing comes; of what was told before a beginning that is not known nothing can be said. */
+  #start(first: Place): Place {
+    if (this.#at) return this.#at
+    if (this.#facts.begin === null) this.#forget()
+    const at = this.#beginning(first)
+    this.#at = at
+    return at
   }
 
   #beginning({ epoch, offset }: Place): Place {

@@ -33,7 +33,7 @@ export interface ReaderFacts {
   /** What was asked for at the beginning. */
   readonly categories: readonly string[]
   /** Behind what everything is its: the origin, for one who was there before anything was said; `null` is not known. */
-  readonly begin: 'origin' | Place | null
+  begin: 'origin' | Place | null
   /** When its permission ended, if it did. */
   revokedAtMs: number | null
 }

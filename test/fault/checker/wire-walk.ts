@@ -41,7 +41,7 @@ export class WireWalk {
 
   #ready(id: string, frame: Extract<WireStep['frame'], { type: 'ready' }>): void {
     if (frame.from !== id) this.#find('I4', `a beginning at ${frame.from} is tracked as ${id}`)
-    if (this.#at !== null && frame.from !== this.#at && !frame.snapshot) {
+    if (this.#at !== null && frame.from !== this.#at) {
       this.#find('I4', `it goes on at ${frame.from}, and was at ${this.#at}`)
     }
     const from = parsePosition(frame.from)

@@ -24,10 +24,9 @@ const members = Array.from({ length: count }, (_, index) => {
   return { member, client }
 })
 
-process.on('message', async (question: 'report' | 'close') => {
+process.on('message', (question: 'report' | 'close') => {
   if (question === 'close') {
-    await Promise.all(members.map(({ client }) => client.close()))
-    process.disconnect()
+    void Promise.all(members.map(({ client }) => client.close())).then(() => process.disconnect())
     return
   }
   process.send?.({ members: members.map(({ member }) => member) } satisfies CrowdAnswer)

@@ -31,6 +31,8 @@ export interface Conclusion {
   /** How long everybody took to come to the top, in milliseconds. */
   readonly tookMs: number
   readonly tallies: ReadonlyMap<string, Tally>
+  /** How many gaps all readers were told of. */
+  readonly gaps: number
 }
 
 /** A server behind a proxy, readers in front of it, and a ledger that knows what is true. */
@@ -135,7 +137,8 @@ export async function openLabWith<TServer extends LabServer>(
       const rest = await checkRest(lab, withinMs)
       await leave()
       await checkEmpty(lab, before)
-      return { ...rest, broken: findings.lines }
+      const gaps = [...rest.tallies.values()].reduce((sum, tally) => sum + tally.gaps, 0)
+      return { ...rest, gaps, broken: findings.lines }
     },
     async [Symbol.asyncDispose]() {
       await leave()

@@ -71,11 +71,18 @@ export function createEngine() {
     publisher,
     access,
     presence,
-    foreign: { identity: undefined, unsafeTransport: false },
+    foreign: { identity: undefined, unsafeTransport: false, now: () => clock.now() },
     changes: { take: async () => 0 },
     limits,
     emit,
   })
+  /** Does what is due now: what was put off, and what promises wait for. */
+  const settle = async (): Promise<void> => {
+    for (let turn = 0; turn < 30; turn++) {
+      clock.settle()
+      await Promise.resolve()
+    }
+  }
   return {
     clock,
     random,
@@ -87,13 +94,7 @@ export function createEngine() {
     presence,
     barred,
     subscribe,
-    /** Does what is due now: what was put off, and what promises wait for. */
-    async settle(): Promise<void> {
-      for (let turn = 0; turn < 30; turn++) {
-        clock.settle()
-        await Promise.resolve()
-      }
-    },
+    settle,
     async dispose(): Promise<void> {
       hub.dispose()
       presence.dispose()

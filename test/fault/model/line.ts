@@ -32,6 +32,8 @@ export class Line implements Connection {
   readonly transport = new Store<'websocket' | null>('websocket')
   /** Where the last stream that stands in for another begins. */
   replacedAt: string | null = null
+  /** Where its first stream began. */
+  beganAt: string | null = null
   isPaused = false
   readonly #engine: Engine
   readonly #userId: string
@@ -109,6 +111,7 @@ export class Line implements Connection {
     for (let packet = this.#underWay.shift(); packet; packet = this.#underWay.shift()) {
       const wanted = this.#wanted.get(packet.id)
       if (wanted && 'frame' in packet) {
+        this.beganAt ??= packet.position
         wanted.sink.frame(packet.position, packet.frame)
         wanted.lastEventId = packet.position
       } else if (wanted && 'error' in packet) {

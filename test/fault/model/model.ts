@@ -1,5 +1,5 @@
 import type { TelltaleClient } from '@telltale/client'
-import { defaultContract } from '@telltale/contract'
+import { defaultContract, parsePosition } from '@telltale/contract'
 import { createStream } from '../../../packages/client/src/stream/stream.ts'
 import { Findings } from '../checker/findings.ts'
 import { type AppReader, openAppReader } from '../lab/app-reader.ts'
@@ -46,6 +46,16 @@ export function createModel(seen: Map<string, number>) {
       moved = 0
       for (const { line } of watching.values()) moved += line.deliver(1_000)
     }
+  }
+
+  function checkAccounts(): void {
+    const { accepted, announced } = ledger.totals
+    const fates = accepted + ledger.repeated + counted.shed + counted.rejected
+    if (fates !== ledger.said) findings.add('I8', 'server', `of ${ledger.said} updates ${fates} are accounted for`)
+    if (announced !== counted.shed) findings.add('I8', 'server', `${announced} of ${counted.shed} shed were announced`)
+    const present = engine.presence.members(`status:${conversationId}`).length
+    const there = [...watching.values()].filter(({ reader }) => reader.facts.revokedAtMs === null).length
+    if (present !== there) findings.add('I10', 'server', `${present} of ${there} are present`)
   }
 
   return {
@@ -165,21 +175,15 @@ export function createModel(seen: Map<string, number>) {
       for (const category of defaultContract.names) say(category as Category, undefined, 1, 1)
       await quiet()
       const head = ledger.head(conversationId)
-      for (const { reader } of watching.values()) {
+      for (const { reader, line } of watching.values()) {
+        reader.facts.begin = line.beganAt === null ? null : parsePosition(line.beganAt)
         for (const { gap } of reader.gaps) count(`gap: ${gap.reason}`)
         const { name, revokedAtMs } = reader.facts
         const isAtTop = reader.at?.epoch === head?.epoch
         if (revokedAtMs === null && !isAtTop) findings.add('I7', name, `stands at ${JSON.stringify(reader.at)}`)
         reader.check(ledger, findings)
       }
-      const { accepted, announced } = ledger.totals
-      const fates = accepted + ledger.repeated + counted.shed + counted.rejected
-      if (fates !== ledger.said) findings.add('I8', 'server', `of ${ledger.said} updates ${fates} are accounted for`)
-      if (announced !== counted.shed)
-        findings.add('I8', 'server', `${announced} of ${counted.shed} shed were announced`)
-      const present = engine.presence.members(`status:${conversationId}`).length
-      const there = [...watching.values()].filter(({ reader }) => reader.facts.revokedAtMs === null).length
-      if (present !== there) findings.add('I10', 'server', `${present} of ${there} are present`)
+      checkAccounts()
     },
     /** Everybody leaves; answers what did not hold. */
     async dispose(): Promise<readonly string[]> {

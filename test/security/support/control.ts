@@ -17,6 +17,8 @@ export interface Control extends AsyncDisposable {
 export interface ControlOptions {
   readonly url: string
   readonly token?: string
+  /** In front of the procedures' names. @default '' */
+  readonly prefix?: string
   /** Says something in a conversation. @default the reader itself publishes */
   readonly say?: (conversationId: string, text: string) => void
   /** The exit code of the server's process, should it have one of its own. */
@@ -27,8 +29,14 @@ export interface ControlOptions {
 export const controlConversation = 'healthy'
 
 /** Opens a real client that reads a conversation of its own. */
-export async function openControl({ url, token, say, exitCode = () => null }: ControlOptions): Promise<Control> {
-  const client = createTelltaleClient({ url, transport: 'websocket', ...(token && { token: () => token }) })
+export async function openControl({
+  url,
+  token,
+  prefix = '',
+  say,
+  exitCode = () => null,
+}: ControlOptions): Promise<Control> {
+  const client = createTelltaleClient({ url, transport: 'websocket', prefix, ...(token && { token: () => token }) })
   const conversationId = controlConversation
   const texts: string[] = []
   const faults: unknown[] = []

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { connect, type Socket } from 'node:net'
-import { vi } from 'vitest'
 import { frame, opcodes, readFrames } from './frames.ts'
 
-const patience = { timeout: 8_000, interval: 5 }
+/** How long something that is known to come may take, in milliseconds. */
+const patienceMs = 8_000
 
 /** What an upgrade asks for. */
 export interface UpgradeOptions {
@@ -37,6 +37,7 @@ export class RawSocket {
   closeCode: number | null = null
   isEnded = false
   #rest: Buffer = Buffer.alloc(0)
+  readonly #looks = new Set<() => void>()
 
   constructor(port: number) {
     this.socket = connect(port, '127.0.0.1')
@@ -44,6 +45,7 @@ export class RawSocket {
     this.socket.on('data', (chunk: Buffer) => this.#hear(chunk))
     this.socket.once('close', () => {
       this.isEnded = true
+      for (const look of [...this.#looks]) look()
     })
   }
 
@@ -71,13 +73,26 @@ export class RawSocket {
     this.say(JSON.stringify(requests.length === 1 ? requests[0] : requests))
   }
 
-  /** Waits for what is known to come. */
-  until(isSo: () => boolean): Promise<true> {
-    return vi.waitUntil(() => isSo() || null, patience)
+  /** Waits for what is known to come; it is looked for whenever something has come. */
+  async until(isSo: () => boolean): Promise<void> {
+    if (isSo()) return
+    const patience = AbortSignal.timeout(patienceMs)
+    await new Promise<void>((resolve, reject) => {
+      const look = (): void => {
+        if (!isSo()) return
+        this.#looks.delete(look)
+        resolve()
+      }
+      this.#looks.add(look)
+      patience.addEventListener('abort', () => {
+        this.#looks.delete(look)
+        reject(new Error(`it did not come; what came last: ${this.texts.slice(-3).join().slice(0, 1_000)}`))
+      })
+    })
   }
 
   /** Waits until a text has come. */
-  hears(part: string): Promise<true> {
+  hears(part: string): Promise<void> {
     return this.until(() => this.texts.some((text) => text.includes(part)))
   }
 
@@ -92,6 +107,11 @@ export class RawSocket {
   }
 
   #hear(chunk: Buffer): void {
+    this.#read(chunk)
+    for (const look of [...this.#looks]) look()
+  }
+
+  #read(chunk: Buffer): void {
     this.#rest = Buffer.concat([this.#rest, chunk])
     if (!this.head.includes('\r\n\r\n')) {
       const end = this.#rest.indexOf('\r\n\r\n')

@@ -27,7 +27,7 @@ export async function answered(raw: RawSocket, asked: { readonly id: unknown }):
 
 /** The first answer to what was sent under an id. */
 export async function answerOf(raw: RawSocket, id: unknown): Promise<string> {
-  const isIt = (text: string): boolean => text.startsWith('{') && (JSON.parse(text) as { id: unknown }).id === id
+  const isIt = (text: string): boolean => text.startsWith(`{"id":${JSON.stringify(id)},`)
   await raw.until(() => raw.texts.some(isIt))
   return raw.texts.find(isIt) ?? ''
 }

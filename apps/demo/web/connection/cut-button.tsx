@@ -15,7 +15,7 @@ export function CutButton() {
         <path d="M5.5 5.2 14 12M5.5 10.8 14 4" />
       </svg>
       {isCut ? (
-        'The line is cut'
+        'Cut off'
       ) : (
         <>
           Cut me off<span className="only-heard">: cut the connection</span>

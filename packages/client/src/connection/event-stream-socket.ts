@@ -138,6 +138,7 @@ export class EventStreamSocket extends EventTarget {
   async #ask(calls: readonly Message[]): Promise<void> {
     const open = new Set(calls.map(({ id }) => id))
     const refusal = await this.#post(calls, this.#end.signal, undefined, (id) => open.delete(id))
+    if (refusal?.code === 'UNAUTHORIZED') this.#parts.onEnded()
     // One who is asked too much may well go on with what it does already.
     const isBusy = refusal?.status === 429 || refusal?.status === 503
     if (isBusy) for (const id of open) this.#say({ id, error: refusal.shape })
@@ -177,7 +178,8 @@ export class EventStreamSocket extends EventTarget {
     cancel()
     const isWanted = messages.some(({ id }) => this.#wanted.has(id))
     if (this.#stream !== stream || this.readyState !== open || !isWanted) return
-    if (refusal?.code === 'UNAUTHORIZED') this.#parts.onEnded()
+    // A stream that was taken and ended without a word may have ended with its credentials.
+    if (!refusal || refusal.code === 'UNAUTHORIZED') this.#parts.onEnded()
     if (!refusal && this.#parts.clock.now() - openedAtMs >= renewAfterMs) this.#restart()
     else this.#lose(refusal)
   }

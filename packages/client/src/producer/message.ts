@@ -27,6 +27,24 @@ export function toPart(packet: Drained<Numbered>, nextId: () => string): Part {
   return { packet, json, bytes: jsonBytes(json) }
 }
 
+/** Losses of a conversation that follow each other are one; those that may have been taken as they are stay so. */
+export function mergeLosses(parts: readonly Part[], isFixed: (part: Part) => boolean): readonly Part[] {
+  const merged: Part[] = []
+  for (const part of parts) {
+    const last = merged.at(-1)
+    const { loss } = part.packet
+    const before = last?.packet.loss
+    if (!last || !loss || !before || before.group !== loss.group || isFixed(last) || isFixed(part)) {
+      merged.push(part)
+      continue
+    }
+    const counts: Record<string, number> = { ...before.counts }
+    for (const [type, count] of Object.entries(loss.counts)) counts[type] = (counts[type] ?? 0) + count
+    merged[merged.length - 1] = toPart({ loss: { group: loss.group, counts } }, () => last.json.id)
+  }
+  return merged
+}
+
 /** As many of the first of them as fit into a message, at most so many and at least one. */
 export function fitting(parts: readonly Part[], max: number): readonly Part[] {
   let bytes = 0

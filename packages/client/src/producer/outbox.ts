@@ -1,4 +1,4 @@
-import { type Drained, keptRank, SheddingQueue } from '@telltale/contract/producer'
+import { keptRank, SheddingQueue } from '@telltale/contract/producer'
 import { isSpanEnd, TelltaleError } from '@telltale/contract/wire'
 import type { Connection } from '../connection/connection.ts'
 import { type BackoffLimits, fullJitter } from '../lib/backoff.ts'
@@ -9,6 +9,7 @@ import {
   batchMax,
   fitting,
   isSentAgain,
+  mergeLosses,
   type Numbered,
   type Part,
   type Rejection,
@@ -48,6 +49,8 @@ export class Outbox {
   #sending: readonly Part[] = []
   /** Spans that the server may believe to be open: their ends are never shed. */
   #told = new Set<string>()
+  /** Parts of which nobody can say whether they were taken. */
+  readonly #wasSent = new WeakSet<Part>()
   #life = 0
   #rescued: Numbered[] = []
   readonly #losers = new Set<string>()
@@ -119,8 +122,10 @@ export class Outbox {
     try {
       const { producer, life } = await this.#parts.identify(this.#sending.some(({ packet }) => packet.item?.span))
       this.#dropLost(life)
+      this.#dropStale()
       sent = fitting(this.#sending, this.#most)
       if (sent.length === 0) return
+      for (const part of sent) this.#wasSent.add(part)
       const updates = sent.map(({ json }) => json)
       const outcome = await this.#parts.connection.mutate('status.publishMany', { updates, producer })
       this.#parts.onSent()
@@ -132,7 +137,7 @@ export class Outbox {
 
   #fill(): void {
     if (this.#end) return
-    const packets = this.#queue.take(batchMax - this.#sending.length).map((packet) => this.#current(packet))
+    const packets = this.#queue.take(batchMax - this.#sending.length)
     for (const { item, loss } of packets) {
       if (loss) this.#losers.delete(loss.group)
       else this.#tell(item)
@@ -145,11 +150,18 @@ export class Outbox {
   }
 
   /** What waited for too long is told as shed. What was sent before may have been taken, and is sent again. */
-  #current(packet: Drained<Numbered>): Drained<Numbered> {
-    const { item } = packet
-    if (item?.worthUntil === undefined || this.#parts.clock.now() <= item.worthUntil) return packet
-    this.#parts.tell('producer.shed', { category: item.type })
-    return { loss: { group: item.group, counts: { [item.type]: 1 } } }
+  #dropStale(): void {
+    const now = this.#parts.clock.now()
+    const isStale = (part: Part): boolean =>
+      part.packet.item?.worthUntil !== undefined && now > part.packet.item.worthUntil && !this.#wasSent.has(part)
+    if (!this.#sending.some(isStale)) return
+    const packets = this.#sending.map((part) => {
+      const { item } = part.packet
+      if (!item || !isStale(part)) return part
+      this.#parts.tell('producer.shed', { category: item.type })
+      return toPart({ loss: { group: item.group, counts: { [item.type]: 1 } } }, this.#parts.nextId)
+    })
+    this.#sending = mergeLosses(packets, (part) => this.#wasSent.has(part))
   }
 
   #tell({ span }: Numbered): void {

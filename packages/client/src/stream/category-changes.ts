@@ -1,3 +1,4 @@
+import { TelltaleError } from '@telltale/contract/wire'
 import type { Connection } from '../connection/connection.ts'
 import type { Upstream } from './upstream.ts'
 
@@ -20,11 +21,14 @@ export class CategoryChanges {
 
   add(categories: readonly string[]): Promise<void> {
     return this.#after(async () => {
-      const before = this.#upstream.categories
-      // Everything is carried already: a name that does not exist would be refused, and is so here, too.
-      const next = [...new Set([...(before ?? (await this.#all())), ...categories])]
-      const isMore = next.length > (before?.length ?? (await this.#all()).length)
-      if (isMore) await this.#upstream.change(next)
+      const all = await this.#all()
+      const unknown = categories.find((category) => !all.includes(category))
+      // A stream at rest asks only later: then it would be too late to say so.
+      if (unknown !== undefined) throw new TelltaleError('UNKNOWN_CATEGORY', `the categories are ${all.join(', ')}`)
+      const before = new Set(this.#upstream.categories ?? all)
+      if (!categories.every((category) => before.has(category))) {
+        await this.#upstream.change([...new Set([...before, ...categories])])
+      }
     })
   }
 

@@ -9,16 +9,11 @@ export interface PlaceStore {
   set(name: string, place: string): void
 }
 
-/** Where a stream was. */
-export interface KeptPlace {
-  readonly position: string
-  readonly streamId: string
-}
-
 /** The place of one stream. */
 export interface PlaceKeeper {
-  read(): KeptPlace | null
-  write(place: KeptPlace): void
+  /** The position that was reached; `null` when none is known. */
+  read(): string | null
+  write(position: string): void
 }
 
 /**
@@ -42,16 +37,18 @@ export function createPlaceKeeper(store: PlaceStore, name: string): PlaceKeeper 
   return {
     read() {
       try {
-        const [position, streamId] = (store.get(name) ?? '').split(' ')
-        if (position === undefined || streamId === undefined || !parsePosition(position)) return null
-        return { position, streamId }
+        const position = store.get(name)
+        // Whatever else stands there was not written here, and a server would refuse it.
+        return position !== null && position.length <= 256 && parsePosition(position) ? position : null
       } catch {
         return null
       }
     },
-    write({ position, streamId }) {
+    write(position) {
       try {
-        store.set(name, `${position} ${streamId}`)
+        const setting: unknown = store.set(name, position)
+        // One that only promises to keep it may break its word.
+        if (setting instanceof Promise) setting.catch(() => undefined)
       } catch {
         // A full or forbidden storage takes the comfort away, and nothing else.
       }

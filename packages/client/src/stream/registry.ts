@@ -5,7 +5,7 @@ import type { StreamRequest } from './upstream.ts'
 /** Gives those who ask for the same the same stream, as long as anybody has it. */
 export class StreamRegistry<TContract extends AnyContract> {
   readonly #parts: StreamParts
-  /** Weak: a stream that was asked for and never used, as in a render that React threw away, must not stay. */
+  /** By what they were asked for, until they carry something else. Weak: a stream that was asked for and never used, as in a render that React threw away, must not stay. */
   readonly #streams = new Map<string, WeakRef<StatusStream<TContract>>>()
   #sweepAt = 64
 
@@ -19,7 +19,11 @@ export class StreamRegistry<TContract extends AnyContract> {
     if (!stream) {
       // A copy: what the caller does with its request afterwards is not a change of the stream.
       const own = { ...request, categories: request.categories && [...request.categories] }
-      stream = createStream<TContract, CategoryOf<TContract>>(own, this.#parts, name)
+      stream = createStream<TContract, CategoryOf<TContract>>(own, this.#parts, {
+        name,
+        // Whoever asks from now on gets what is asked for, not what somebody made of it.
+        onChanged: () => this.#streams.delete(name),
+      })
       this.#streams.set(name, new WeakRef(stream))
       if (this.#streams.size > this.#sweepAt) this.#sweep()
     }

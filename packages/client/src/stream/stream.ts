@@ -48,8 +48,15 @@ export interface StatusStream<
   readonly categories: readonly CategoryOf<TContract>[]
   /**
    * Carries these categories, too, from the place on that it has reached: nothing is lost and nothing comes twice. What stood
-   * of them before that comes in the state, not as updates. Settles with this same stream, typed by what it carries, when it is so; rejects, and carries
-   * on as before, with `UNKNOWN_CATEGORY`, or `TOO_MANY_REQUESTS` beyond 10 categories or 30 changes a minute of a user.
+   * of them before that comes in the state, not as updates. Whoever has this stream already shares the change; whoever asks
+   * for the same from then on gets a stream as it was asked for. Settles with this same stream, typed by what it carries, when it
+   * is so; rejects, and carries on as before, with `UNKNOWN_CATEGORY`, or `TOO_MANY_REQUESTS` beyond 10 categories or 30
+   * changes a minute of a user.
+   *
+   * @example
+   * ```ts
+   * const wider = await client.status({ conversationId, categories: ['info'] }).subscribeCategories(['tool'])
+   * ```
    */
   subscribeCategories<const TMore extends CategoryOf<TContract>>(
     categories: readonly TMore[],
@@ -80,6 +87,13 @@ export interface StreamParts extends UpstreamParts {
   readonly places?: PlaceStore | undefined
 }
 
+/** How a stream is known to those who ask for it. */
+export interface KnownAs {
+  readonly name: string
+  /** It is not what it was asked for any more. */
+  onChanged(): void
+}
+
 type Received = AnyUpdate & { readonly replayed: boolean }
 type Event = { type: 'update'; update: Received } | ({ type: 'gap' } & Gap)
 
@@ -87,7 +101,7 @@ type Event = { type: 'update'; update: Received } | ({ type: 'gap' } & Gap)
 export function createStream<TContract extends AnyContract, TCategory extends CategoryOf<TContract>>(
   request: StreamRequest,
   parts: StreamParts,
-  name = '',
+  known: KnownAs = { name: '', onChanged: () => undefined },
 ): StatusStream<TContract, TCategory> {
   const { connection, clock } = parts
   const events = new EventLog<Event>(parts.eventsMax, (event) =>
@@ -112,7 +126,7 @@ export function createStream<TContract extends AnyContract, TCategory extends Ca
   }
   const throttle = createThrottle(clock, parts.renderIntervalMs, () => view.set(render()))
 
-  const places = parts.places && request.from === undefined ? createPlaceKeeper(parts.places, name) : null
+  const places = parts.places && request.from === undefined ? createPlaceKeeper(parts.places, known.name) : null
   const sink: UpstreamSink = {
     accepted(state, batch, gap, serverTime) {
       if (state.categories !== carried) forgetOthers(state.categories)
@@ -236,10 +250,12 @@ export function createStream<TContract extends AnyContract, TCategory extends Ca
     },
     // The same stream: its type follows what it carries.
     async subscribeCategories(categories) {
+      known.onChanged()
       await changes.add(categories)
       return stream as never
     },
     async unsubscribeCategories(categories) {
+      known.onChanged()
       await changes.remove(categories)
       return stream as never
     },

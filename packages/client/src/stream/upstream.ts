@@ -1,8 +1,8 @@
-import { type From, isFrame, type Priority, type TelltaleError } from '@telltale/contract/wire'
+import { type From, isFrame, type Priority, TelltaleError } from '@telltale/contract/wire'
 import type { Connection } from '../connection/connection.ts'
 import { type BackoffLimits, fullJitter } from '../lib/backoff.ts'
 import type { Clock } from '../lib/clock.ts'
-import type { KeptPlace, PlaceKeeper } from './places.ts'
+import type { PlaceKeeper } from './places.ts'
 import { type AnyUpdate, type Gap, initialStreamState, reduceStream, type StreamState } from './state.ts'
 
 /** What a stream asks the server for. */
@@ -124,6 +124,9 @@ export class Upstream {
 
   /** Asks for other categories from here on. Settles when they are in place; when they are refused, all is as before. */
   change(categories: readonly string[]): Promise<void> {
+    if (this.#parts.connection.state.getSnapshot() === 'closed') {
+      return Promise.reject(new TelltaleError('DISPOSED', 'the client is closed'))
+    }
     const before = this.#categories
     const wasOfOthers = this.#isOfOthers
     this.#categories = categories
@@ -145,7 +148,7 @@ export class Upstream {
       ...this.#request,
       categories: this.#categories,
       ...(position !== null && { from: { after: position } }),
-      ...(position !== null && this.#isOfOthers && { replaces: this.#streamId ?? 'unknown' }),
+      ...(position !== null && this.#isOfOthers && { replaces: this.#streamId ?? 'none' }),
     }
     let isOver = false
     const stop = this.#parts.connection.subscribe('status.subscribe', withoutUndefined(input), {
@@ -199,7 +202,7 @@ export class Upstream {
     this.#former?.stop()
     this.#former = null
     if (error && this.#change && error.code !== 'DISPOSED') return this.#takeBack(this.#change, error)
-    if (error && !error.retryable) this.#fail(error)
+    if (error && !mayPass(error)) this.#fail(error)
     else this.#retry(error?.retryAfterMs ?? 0)
   }
 
@@ -232,17 +235,16 @@ export class Upstream {
   }
 
   /** A place that was kept is gone on from with the state there, of which nothing is here. */
-  #goOnFrom(kept: KeptPlace | null): void {
+  #goOnFrom(kept: string | null): void {
     if (!kept) return
     // What came since was never shown to anybody.
-    this.#state = { ...initialStreamState, position: kept.position, replayedTo: kept.position }
-    this.#streamId = kept.streamId
+    this.#state = { ...initialStreamState, position: kept, replayedTo: kept }
     this.#isOfOthers = true
   }
 
   #keepPlace(): void {
     const { position } = this.#state
-    if (position !== null && this.#streamId !== null) this.#places?.write({ position, streamId: this.#streamId })
+    if (position !== null) this.#places?.write(position)
   }
 }
 
@@ -254,4 +256,9 @@ function withoutUndefined(request: object): object {
 function readyIn(frame: unknown): { streamId: string; serverTime: string } | null {
   if (!isFrame(frame) || frame.type !== 'ready') return null
   return { streamId: String(frame.streamId), serverTime: String(frame.serverTime) }
+}
+
+/** Whether the same may be taken later. Of what is too much in itself a server does not say when. */
+function mayPass({ code, retryable, retryAfterMs }: TelltaleError): boolean {
+  return retryable && (code !== 'TOO_MANY_REQUESTS' || retryAfterMs !== undefined)
 }

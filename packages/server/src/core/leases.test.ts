@@ -83,9 +83,20 @@ describe('a lease', () => {
     expect(lapsed).toEqual([])
   })
 
+  it('that nobody had is not remembered: names that somebody makes up push nobody out', () => {
+    const { leases } = setUp()
+    leases.renew('p')
+    leases.leave('p')
+    for (let n = 0; n <= 10_000; n++) leases.leave(`made up ${n}`)
+    expect(leases.hasLapsed('p')).toBe(true)
+  })
+
   it('remembers the last 10,000 that lapsed', () => {
     const { leases } = setUp()
-    for (let n = 0; n <= 10_000; n++) leases.leave(`p${n}`)
+    for (let n = 0; n <= 10_000; n++) {
+      leases.renew(`p${n}`)
+      leases.leave(`p${n}`)
+    }
     expect([leases.hasLapsed('p0'), leases.hasLapsed('p1'), leases.hasLapsed('p10000')]).toEqual([false, true, true])
   })
 })

@@ -87,8 +87,8 @@ export class Leases {
 
   /** A producer says that it goes. */
   leave(producer: string): void {
-    this.#leases.delete(producer)
-    this.#rememberLapsed(producer)
+    // One that never had anything has nothing to come back to: names that somebody makes up are not remembered.
+    if (this.#leases.delete(producer)) this.#rememberLapsed(producer)
   }
 
   /** Ends the timer. */

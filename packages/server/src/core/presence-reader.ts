@@ -37,7 +37,7 @@ export async function* readPresence(
     while (!signal.aborted) {
       const wait = gate?.enter(signal)
       if (wait) await wait
-      if (permit?.over && permit.over !== 'replaced') throw permit.over
+      if (permit?.over && permit.over !== 'done') throw permit.over
       if (permit?.over || signal.aborted || feed.isClosed) return
       const read = feed.read(version)
       if (!read)

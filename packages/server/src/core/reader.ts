@@ -70,7 +70,7 @@ export async function* readFrames<TEvent, TUpdate, TState, TShown>(
 /** Whether the leave to read is over; throws when it was taken back. */
 function isOver(permit: Permit | undefined): boolean {
   const over = permit?.over ?? null
-  if (over !== null && over !== 'replaced') throw over
+  if (over !== null && over !== 'done') throw over
   return over !== null
 }
 

@@ -121,7 +121,7 @@ export class Publisher {
 
   /** Fire and forget: returns at once and never throws, whatever it is given. */
   say(conversationId: string, category: string, text: string, metadata?: unknown, options: PublishOptions = {}): void {
-    if (this.#isDisposed) return
+    if (this.#isDisposed) return this.#tellClosed(category)
     try {
       const queued = toQueued(conversationId, category, text, metadata, options, this.#parts.clock.now())
       // Where a span stands is not shed once it was accepted as open, but for what is said of it later. Before that all of
@@ -246,6 +246,15 @@ export class Publisher {
     throw new TelltaleError('UNKNOWN_CATEGORY', `the contract's categories are ${this.contract.names.join(', ')}`)
   }
 
+  #tellClosed(category: string): void {
+    const { emit, contract } = this.#parts
+    emit('update.rejected', {
+      category: labelOf(contract, category),
+      reason: 'closed',
+      problem: 'the server is closed',
+    })
+  }
+
   #refuse({ category }: QueuedUpdate): TelltaleError {
     const error = overloaded()
     const { emit, contract } = this.#parts
@@ -254,7 +263,10 @@ export class Publisher {
   }
 
   #pushAndWait(queued: QueuedUpdate): Promise<Accepted> {
-    if (this.#isDisposed) throw new TelltaleError('DISPOSED', 'the server is closed')
+    if (this.#isDisposed) {
+      this.#tellClosed(queued.category)
+      throw new TelltaleError('DISPOSED', 'the server is closed')
+    }
     if (this.#broadcaster.isFull) throw this.#refuse(queued)
     return new Promise((resolve, reject) => {
       const settle = (outcome: Accepted | TelltaleError): void => {

@@ -1,9 +1,9 @@
 import type { TelltaleError } from '@telltale/contract'
 
-/** Leave to read something, for as long as nobody takes it back and nothing stands in for it. */
+/** Leave to read something, for as long as nobody takes it back. */
 export interface Permit {
-  /** Why it is over; `null` while it holds. Whoever reads by it looks before each frame. */
-  readonly over: TelltaleError | 'replaced' | null
+  /** Why it is over, `done` when there is nothing to say; `null` while it holds. Whoever reads by it looks before each frame. */
+  readonly over: TelltaleError | 'done' | null
   /** Called when it is over, so that one who waits wakes. */
   onOver: () => void
   /** Gives it back; again does nothing. */

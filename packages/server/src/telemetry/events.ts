@@ -18,7 +18,7 @@ export interface TelemetryEvents {
   /** An update was never accepted, or only without the metadata it came with. */
   'update.rejected': {
     category: string
-    reason: 'metadata' | 'category' | 'conversation' | 'size' | 'data' | 'span' | 'overload' | 'ttl'
+    reason: 'metadata' | 'category' | 'conversation' | 'size' | 'data' | 'span' | 'overload' | 'ttl' | 'closed'
     problem: string
   }
   /** A producer is gone, and `count` spans that it left open were told to be lost. */

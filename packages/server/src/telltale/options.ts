@@ -44,7 +44,9 @@ export interface TelltaleOptions<TContract extends AnyContract> {
   /** Who may come in and do what. Without it only this machine may: others are refused. */
   access?: Access
   /**
-   * Origins of other sites whose pages may use plain HTTP, such as `https://app.example.com`; WebSockets ask nobody.
+   * Origins of other sites whose pages may come with what their browser adds, such as cookies, and may read answers over plain
+   * HTTP: `https://app.example.com`, letter by letter. Pages of the server's own host need not be named. Throws
+   * `INVALID_OPTION` for what is no origin.
    * @default none
    */
   origins?: readonly string[]

@@ -109,13 +109,25 @@ export interface Telltale<TContract extends AnyContract = Contract> {
   presence(conversationId: string): readonly PresenceMember[]
   /**
    * Ends every connection of a user within 2 seconds, and refuses the tokens it was given so far. Its client may come back
-   * with another one, if the app gives it one. Answers how many connections there were.
+   * with another one, if the app gives it one. Answers how many connections there were. What was taken back is remembered for
+   * 14 days, in this process.
+   *
+   * @example
+   * ```ts
+   * telltale.disconnect({ userId: 'ada' })
+   * ```
    */
   disconnect(user: { readonly userId: string }): { readonly connections: number }
   /**
    * Ends what a user reads of a conversation within 2 seconds, as if the conversation did not exist, and refuses what tokens
    * issued before now say of it. Without tokens `authorize` decides: change what it says first. Answers how many streams
-   * there were.
+   * there were. It is remembered for 14 days, in this process.
+   *
+   * @example
+   * ```ts
+   * await members.remove('ada', 'conversation-1')
+   * telltale.revoke({ userId: 'ada', conversationId: 'conversation-1' })
+   * ```
    */
   revoke(access: { readonly userId: string; readonly conversationId: string }): { readonly streams: number }
   /**

@@ -96,7 +96,7 @@ export function createTelltale<TContract extends AnyContract = Contract>(
     changes: memoryLimiter({ points: limits.changesPerMinute, windowMs: 60_000 }),
     limits,
     emit,
-    foreign: { identity, unsafeTransport },
+    foreign: { identity, unsafeTransport, now: () => clock.now() },
   })
   const createCaller = root.t.createCallerFactory(router)
   const reception = new Reception({ access, limits, origins: options.origins, isLocalOnly: options.access === null })
@@ -130,6 +130,7 @@ export function createTelltale<TContract extends AnyContract = Contract>(
     spans.lose()
     await drain({ hub, keeper, clock, drainMs })
     for (const reader of [...readers]) reader.abort()
+    access.close()
     for (const detach of [...attached]) detach()
     await resources.release()
   }

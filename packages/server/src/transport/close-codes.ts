@@ -8,6 +8,7 @@ export const closeCodes = {
   /** Its credentials do not count any more; with others, which a client fetches before each connect, it may come back. */
   expired: [4206, 'credentials ended: come back with others'],
   malformed: [1008, 'too many messages that cannot be read'],
+  unavailable: [4503, 'not now: come back in a while'],
   renew: [4205, 'it was open long enough: come back'],
   tooSlow: [4508, 'nothing was read for too long'],
 } as const satisfies Record<string, readonly [code: number, reason: string]>

@@ -39,12 +39,17 @@ export class GuardedAccess {
     })
   }
 
-  /** Who this is; `null` for nobody. */
-  async authenticate(credentials: Credentials): Promise<Identity | null> {
+  /** Who this is; `null` for nobody, `unknown` when it cannot be found out now. */
+  async authenticate(credentials: Credentials): Promise<Identity | 'unknown' | null> {
     const about = { action: 'connect', userId: null, conversationId: null }
     const since = this.#revocations.count
-    const identity = await this.#ask<Identity | null>(() => this.#access.authenticate(credentials), null, about)
-    if (!identity) return null
+    const identity = await this.#ask<Identity | 'unknown' | null>(
+      () => this.#access.authenticate(credentials),
+      { refused: null, failed: 'unknown' },
+      about,
+    )
+    if (!identity || identity === 'unknown') return identity
+    if (!isIdentity(identity)) return this.#deny(about, 'refused', null)
     if (isExpired(identity, this.#parts.clock.now())) return this.#deny(about, 'expired', null)
     if (this.#revocations.covers(identity, null, since)) return this.#deny(about, 'revoked', null)
     return identity
@@ -57,7 +62,7 @@ export class GuardedAccess {
     // Only a plain true lets in: a hook that answers with something truthy by accident does not.
     const may = await this.#ask(
       async () => (await this.#access.authorize(identity, action, conversationId)) === true,
-      false,
+      { refused: false, failed: false },
       about,
     )
     if (!may) return false
@@ -65,11 +70,20 @@ export class GuardedAccess {
   }
 
   /** The same, for what goes on: leave that can be taken back. `null` when there is none. */
-  async admit(session: Pick<Session, 'identity'>, action: Action, conversationId: string): Promise<Admit | null> {
-    const { identity } = session
-    const { userId } = identity
+  async admit(
+    session: Pick<Session, 'identity' | 'renewal'>,
+    action: Action,
+    conversationId: string,
+  ): Promise<Admit | null> {
     const since = this.#revocations.count
+    let { identity } = session
     if (!(await this.authorize(identity, action, conversationId))) return null
+    while (session.identity !== identity) {
+      // It was given other credentials meanwhile, which may say otherwise.
+      identity = session.identity
+      if (!(await this.authorize(identity, action, conversationId))) return null
+    }
+    const { userId } = identity
     return (streamId) => {
       if (this.#revocations.covers(identity, conversationId, since)) throw notFound()
       const permit = this.#permits.issue({ streamId, session, userId, action, conversationId })
@@ -102,12 +116,22 @@ export class GuardedAccess {
     return streams
   }
 
-  /** Takes back every token a user was given so far. */
+  /** Takes back every token a user was given so far; connections of ours are their keeper's to end. */
   revokeAll(userId: string): void {
     this.#revocations.add(userId, null)
+    this.#permits.endForeign(userId)
   }
 
-  async #ask<T>(question: () => MaybePromise<T>, denied: T, about: Denial): Promise<T> {
+  /** Ends everything that was let in. */
+  close(): void {
+    this.#permits.endAll()
+  }
+
+  async #ask<T>(
+    question: () => MaybePromise<T>,
+    denied: { readonly refused: T; readonly failed: T },
+    about: Denial,
+  ): Promise<T> {
     const { clock, emit, timeoutMs } = this.#parts
     try {
       const answer = await withTimeout(
@@ -116,17 +140,23 @@ export class GuardedAccess {
         () => new HookTimeout(),
       )
       if (!answer) emit('access.denied', { ...about, reason: 'refused' })
-      return answer || denied
+      return answer || denied.refused
     } catch (error) {
       emit('access.denied', { ...about, reason: error instanceof HookTimeout ? 'timeout' : 'threw' })
-      return denied
+      return denied.failed
     }
   }
 
-  #deny<T>(about: Denial, reason: 'expired' | 'revoked', denied: T): T {
+  #deny<T>(about: Denial, reason: 'refused' | 'expired' | 'revoked', denied: T): T {
     this.#parts.emit('access.denied', { ...about, reason })
     return denied
   }
+}
+
+/** Whether an app's hook answered with what it was asked for: what is none could neither be counted nor taken back. */
+function isIdentity({ userId, expiresAt, issuedAt }: Identity): boolean {
+  const isTime = (time: unknown): boolean => time === undefined || (typeof time === 'number' && !Number.isNaN(time))
+  return typeof userId === 'string' && userId !== '' && isTime(expiresAt) && isTime(issuedAt)
 }
 
 /** Whether somebody's credentials have ended. */

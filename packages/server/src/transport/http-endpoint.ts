@@ -69,11 +69,13 @@ export function openHttpEndpoint(server: Server, parts: HttpEndpointParts): { de
   ): Promise<HttpCall | Refusal> {
     const check = checkCall(request)
     if (isRefusal(check)) return check
+    const bearer = bearerOf(request.headers.authorization)
+    const unwanted = reception.judge(request, bearer !== null)
+    if (unwanted) return unwanted
     const stranger = reception.receive(request, check.search)
     if (isRefusal(stranger)) return stranger
     response.once('close', stranger.leave)
-    const token = bearerOf(request.headers.authorization)
-    const guest = await reception.know(stranger, token)
+    const guest = await reception.know(stranger, bearer)
     if (isRefusal(guest)) return guest
     leaveWith(response, guest.leave)
     const body = request.method === 'POST' ? await readBody(request, parts) : null
@@ -88,7 +90,7 @@ export function openHttpEndpoint(server: Server, parts: HttpEndpointParts): { de
       url: new URL(`http://localhost${request.url}`),
       body,
       identity: guest.identity,
-      token,
+      token: bearer,
       refuse,
       sit() {
         const stand = guest.sit()

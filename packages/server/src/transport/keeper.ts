@@ -17,8 +17,13 @@ export class SessionKeeper {
   constructor(parts: { clock: Clock; emit: Emit; limits: ConnectionLimits }) {
     this.#parts = parts
     const beatMs = Math.min(1_000, parts.limits.pingIntervalMs / 2)
+    let lookedAtMs = parts.clock.monotonic()
     this.#stop = every(parts.clock, beatMs, () => {
       const now = parts.clock.monotonic()
+      // While this process itself stood still, nobody could be heard: that is not their silence.
+      const stoodStillMs = now - lookedAtMs - beatMs
+      lookedAtMs = now
+      if (stoodStillMs > beatMs) for (const session of this.#sessions) session.heardAtMs += stoodStillMs
       for (const session of this.#sessions) this.#look(session, now)
     })
   }
@@ -48,6 +53,8 @@ export class SessionKeeper {
   /** Says goodbye to one, and hangs up on it when it does not answer. */
   dismiss(session: SocketSession, reason: CloseReason): void {
     if (!session.isOpen) return
+    // What waits for it is not for one who is not to have it any more.
+    session.onPark()
     session.close(reason)
     this.#parts.clock.after(goodbyeMs, () => session.terminate())
   }

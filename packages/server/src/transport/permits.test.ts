@@ -65,7 +65,7 @@ describe('a stream that another stands in for', () => {
     const replacement = permits.replace('ada', 's1')
     expect(ended).toEqual([])
     replacement?.done()
-    expect(permit.over).toBe('replaced')
+    expect(permit.over).toBe('done')
     expect(ended).toEqual(['s1'])
   })
 

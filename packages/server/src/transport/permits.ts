@@ -6,7 +6,7 @@ import type { Session } from '../seams/session.ts'
 /** What a permit is for. */
 export interface Permitted {
   readonly streamId: string
-  readonly session: Pick<Session, 'identity'>
+  readonly session: Pick<Session, 'identity' | 'renewal'>
   readonly userId: string
   readonly action: Action
   readonly conversationId: string
@@ -44,6 +44,18 @@ export class Permits {
     return open.length
   }
 
+  /** Ends everything of a user that has no connection of ours, which would end it by itself. */
+  endForeign(userId: string): void {
+    for (const permit of this.#of(userId)) {
+      if (!permit.permitted.session.renewal) permit.end(new TelltaleError('UNAUTHORIZED', 'the credentials have ended'))
+    }
+  }
+
+  /** Ends everything, without a word. */
+  endAll(): void {
+    for (const userId of [...this.#byUser.keys()]) for (const permit of this.#of(userId)) permit.end('done')
+  }
+
   /** Whether a stream is a user's, and is there. */
   has(userId: string, streamId: string): boolean {
     return this.#find(userId, streamId) !== undefined
@@ -55,7 +67,7 @@ export class Permits {
     if (!permit || permit.isBeingReplaced) return null
     permit.isBeingReplaced = true
     return {
-      done: () => permit.end('replaced'),
+      done: () => permit.end('done'),
       undo: () => {
         permit.isBeingReplaced = false
       },
@@ -98,7 +110,7 @@ class OpenPermit implements Permit {
     this.#forget = forget
   }
 
-  end(why: TelltaleError | 'replaced'): void {
+  end(why: TelltaleError | 'done'): void {
     this.over ??= why
     this.#forget()
     this.onOver()

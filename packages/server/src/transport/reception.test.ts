@@ -75,6 +75,6 @@ describe('Reception', () => {
     const { reception, knock, clock } = open({ access: { authenticate, authorize: () => true } })
     const answer = reception.seat(letIn(knock()), 'x')
     clock.advance(3_000)
-    expect(await answer).toMatchObject({ status: 401 })
+    expect(await answer).toMatchObject({ status: 503 })
   })
 })

@@ -59,7 +59,7 @@ export class Reception {
   /** What can be said without knowing who it is. */
   receive(request: IncomingMessage, search: URLSearchParams): Stranger | Refusal {
     const address = request.socket.remoteAddress ?? ''
-    if (this.#isClosed) return { status: 503, reason: 'closing', retryAfterSeconds: 1 }
+    if (this.#isClosed) return closing
     if (search.has('token')) return { status: 400, reason: 'a token in the url' }
     if (this.#parts.isLocalOnly && !isLoopback(address)) {
       return { status: 403, reason: 'no access option: only this machine may connect' }
@@ -74,7 +74,7 @@ export class Reception {
     return { request, address, leave }
   }
 
-  /** Judges the page behind a handshake; what a browser added for a page that is not ours is taken away. */
+  /** Judges the page behind a request; what a browser added for a page that is not ours is taken away. */
   judge(request: IncomingMessage, hasToken: boolean): Refusal | null {
     const { headers } = request
     if (this.#parts.isLocalOnly && !isLocalOrigin(headers.origin)) return { status: 403, reason: 'origin not allowed' }
@@ -88,6 +88,9 @@ export class Reception {
   /** Asks who it is. The stranger's place is given up for that of one who is known. */
   async know({ request, address, leave }: Stranger, token: string | null): Promise<Guest | Refusal> {
     const identity = await this.#parts.access.authenticate({ token, headers: request.headers, remoteAddress: address })
+    // It may have taken its time.
+    if (this.#isClosed) return closing
+    if (identity === 'unknown') return { status: 503, reason: 'who it is cannot be found out', retryAfterSeconds: 1 }
     if (!identity) return { status: 401, reason: 'not authorized' }
     const known = this.#admission.know(address)
     if (!known) return { status: 429, reason: 'too many connections of an address', retryAfterSeconds: 5 }
@@ -117,6 +120,8 @@ export class Reception {
     return { identity: guest.identity, leave }
   }
 }
+
+const closing: Refusal = { status: 503, reason: 'closing', retryAfterSeconds: 1 }
 
 /** Whether an answer of the reception is a refusal. */
 export function isRefusal(answer: object): answer is Refusal {

@@ -2,7 +2,7 @@ import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { randomName } from '../async/random.ts'
-import { closeCodes } from './close-codes.ts'
+import { type CloseReason, closeCodes } from './close-codes.ts'
 import type { Connection } from './connection.ts'
 import type { EndpointParts } from './endpoint.ts'
 import { type FirstMessage, readFirstMessage } from './first-message.ts'
@@ -21,6 +21,8 @@ export interface WebsocketEndpointParts extends EndpointParts {
 
 /** How long a peer that was said goodbye to has to answer, in milliseconds. */
 const goodbyeMs = 1_000
+/** By which code a refusal that comes only behind the handshake is said. */
+const goodbyes: { readonly [status: number]: CloseReason } = { 401: 'unauthorized', 503: 'unavailable' }
 /** Most pieces of one message. */
 const fragmentsMax = 64
 
@@ -38,6 +40,9 @@ export function openWebsocketEndpoint(server: Server, parts: WebsocketEndpointPa
     closeTimeout: goodbyeMs,
   }
   const sockets = new WebSocketServer(options)
+
+  /** Those that are open and have not been let in yet. */
+  const strangers = new Set<WebSocket>()
 
   async function onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     // First of all: a socket without this listener takes the process down with its first error.
@@ -73,6 +78,8 @@ export function openWebsocketEndpoint(server: Server, parts: WebsocketEndpointPa
   /** The token comes as the first message: until then there is a deadline, and nothing is served. */
   async function welcomeLater(ws: WebSocket, stranger: Stranger): Promise<void> {
     ws.on('error', () => ws.terminate())
+    strangers.add(ws)
+    ws.once('close', () => strangers.delete(ws))
     const first = await readFirstMessage(ws, { clock: parts.clock, timeoutMs: limits.firstMessageTimeoutMs })
     if (first.kind === 'gone') return
     if (first.kind === 'late') {
@@ -84,6 +91,7 @@ export function openWebsocketEndpoint(server: Server, parts: WebsocketEndpointPa
     if (isRefusal(seat)) return dismiss(ws, seat)
     if (ws.readyState === ws.CLOSED) return seat.leave()
     ws.once('close', seat.leave)
+    strangers.delete(ws)
     welcome(ws, { stranger, seat, connectionParams: first.params }, first)
   }
 
@@ -140,7 +148,7 @@ export function openWebsocketEndpoint(server: Server, parts: WebsocketEndpointPa
     emit('connection.refused', { status: refusal.status, reason: refusal.reason })
     // With an error that names no request, a stock client counts this as a failed attempt and backs off.
     ws.send(JSON.stringify({ id: null, error: rejectionOf(refusal) }))
-    const [code, reason] = closeCodes[refusal.status === 401 ? 'unauthorized' : 'tooMany']
+    const [code, reason] = closeCodes[goodbyes[refusal.status] ?? 'tooMany']
     ws.close(code, reason)
   }
 
@@ -151,7 +159,13 @@ export function openWebsocketEndpoint(server: Server, parts: WebsocketEndpointPa
     })
   }
   server.on('upgrade', listener)
-  return { detach: () => server.off('upgrade', listener) }
+  return {
+    detach() {
+      server.off('upgrade', listener)
+      // Nobody would ever ask them again who they are.
+      for (const ws of strangers) ws.terminate()
+    },
+  }
 }
 
 interface Guest {

@@ -144,7 +144,7 @@ export class Calls {
       this.#fail(call.reply, protocolError('BAD_REQUEST', `Duplicate id ${call.id}`), call)
       return
     }
-    const own = subscriptions.add(call.id, call.params.input)
+    const own = subscriptions.add(call.id, call.params)
     if (!own) {
       emit('connection.limit', { limit: 'subscriptions', value: subscriptions.size })
       this.#fail(call.reply, tooMany('subscriptions on this connection', limits.subscriptionsMax), call)

@@ -2,7 +2,7 @@ import { TelltaleError } from '@telltale/contract'
 import type { Action, Identity } from '../seams/access.ts'
 import type { Admit } from '../seams/permit.ts'
 import { type Session, sessionOf, withSession } from '../seams/session.ts'
-import type { GuardedAccess } from '../transport/guarded-access.ts'
+import { type GuardedAccess, isExpired } from '../transport/guarded-access.ts'
 import { notFound } from '../transport/permits.ts'
 
 /** Who calls a procedure, and whether our own transport is under the call. */
@@ -17,15 +17,19 @@ export interface ForeignTransport {
   readonly identity: ((context: unknown) => Identity | null) | undefined
   /** Whether subscriptions may run without our limits and without the gate. */
   readonly unsafeTransport: boolean
+  /** The time, in milliseconds since 1970. */
+  readonly now: () => number
 }
 
 /** Finds out who calls: from our session, or by the app's own hook. */
 export function resolveCaller(context: unknown, foreign: ForeignTransport): Caller {
   const session = sessionOf(context)
-  if (session) return { identity: session.identity, session }
-  const identity = foreign.identity?.(context)
+  // Connections of ours are closed when their credentials end; of all others nobody else finds out.
+  if (session?.renewal) return { identity: session.identity, session }
+  const identity = session?.identity ?? foreign.identity?.(context)
   if (!identity) throw new TelltaleError('UNAUTHORIZED', 'nobody is signed in')
-  return { identity, session: null }
+  if (isExpired(identity, foreign.now())) throw new TelltaleError('UNAUTHORIZED', 'the credentials have ended')
+  return { identity, session }
 }
 
 /** Throws unless the caller may do this. A denial reads the same as a conversation that does not exist. */

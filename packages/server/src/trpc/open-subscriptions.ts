@@ -30,8 +30,9 @@ export class OpenSubscriptions {
   }
 
   /** Makes room for one; `null` when there is none. One that comes in the place of another needs none. */
-  add(id: RequestId, input: unknown): OpenSubscription | null {
-    const replaces = this.#replacedBy(input)
+  add(id: RequestId, { path, input }: { readonly path: string; readonly input: unknown }): OpenSubscription | null {
+    // Only there it is looked after that the other one ends.
+    const replaces = /(?:^|\.)status\.subscribe$/.test(path) ? this.#replacedBy(input) : null
     if (this.#open.size >= this.#max && replaces === null) return null
     const controller = new AbortController()
     this.#open.set(id, controller)

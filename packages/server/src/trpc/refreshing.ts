@@ -14,6 +14,7 @@ export function createRefreshing({ access, emit }: { access: GuardedAccess; emit
   return async ({ identity, session }: Caller, token: string): Promise<Refreshed> => {
     if (!session?.renewal) throw new TelltaleError('INVALID_INPUT', 'there is no open connection to refresh')
     const renewed = await access.authenticate({ ...session.renewal.credentials, token })
+    if (renewed === 'unknown') throw new TelltaleError('UNAVAILABLE', 'who it is cannot be found out now')
     // The connection was counted, and is known to others, as that of one user.
     if (renewed?.userId !== identity.userId) {
       emit('access.refreshed', { outcome: 'refused' })
@@ -23,6 +24,11 @@ export function createRefreshing({ access, emit }: { access: GuardedAccess; emit
     emit('access.refreshed', { outcome: 'renewed' })
     // What the new ones do not allow ends before anybody is told that all is well.
     await access.review(session)
-    return { expiresAt: renewed.expiresAt === undefined ? null : new Date(renewed.expiresAt).toISOString() }
+    return { expiresAt: toIso(renewed.expiresAt) }
   }
+}
+
+/** Beyond what a date can say there is no end. */
+function toIso(ms: number | undefined): string | null {
+  return ms === undefined || Math.abs(ms) > 8.64e15 ? null : new Date(ms).toISOString()
 }

@@ -39,9 +39,6 @@ export interface SubscribingParts {
   readonly emit: Emit
 }
 
-/** When it makes sense to ask for fewer categories, in milliseconds: any time, but not at once. */
-const tooManyCategoriesMs = 60_000
-
 /** Opens the streams of readers over a connection. */
 export function createSubscribing(parts: SubscribingParts) {
   const { publisher, access, presence, foreign, changes, limits, emit } = parts
@@ -58,8 +55,10 @@ export function createSubscribing(parts: SubscribingParts) {
       const message = `more than ${limits.changesPerMinute} changes of categories in a minute`
       throw new TelltaleError('TOO_MANY_REQUESTS', message, { retryAfterMs: waitMs })
     }
-    emit('subscription.changed', { outcome: 'changed' })
-    return access.replace(userId, replaces)
+    const replacement = access.replace(userId, replaces)
+    emit('subscription.changed', { outcome: replacement ? 'changed' : 'refused' })
+    if (replacement) return replacement
+    throw new TelltaleError('TOO_MANY_REQUESTS', 'another subscription comes in its place', { retryAfterMs: 1_000 })
   }
 
   function checkCategories({ categories }: SubscribeInput): void {
@@ -67,7 +66,8 @@ export function createSubscribing(parts: SubscribingParts) {
     if (count <= limits.categoriesMax) return
     emit('connection.limit', { limit: 'categories', value: count })
     const message = `more than ${limits.categoriesMax} categories in a subscription`
-    throw new TelltaleError('TOO_MANY_REQUESTS', message, { retryAfterMs: tooManyCategoriesMs })
+    // No time makes it fewer: nothing is said of when to come back.
+    throw new TelltaleError('TOO_MANY_REQUESTS', message)
   }
 
   return async (caller: Caller, input: SubscribeInput, signal: AbortSignal | undefined) => {

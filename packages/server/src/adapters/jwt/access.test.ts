@@ -45,6 +45,7 @@ describe('a token', () => {
     ['of another algorithm of the same secret', () => sign(good, bytes(secret), { alg: 'HS512' })],
     ['that has expired', () => sign({ ...good, exp: nowSeconds - 6 })],
     ['that is not good yet', () => sign({ ...good, nbf: nowSeconds + 6 })],
+    ['that was issued in a time to come', () => sign({ ...good, iat: nowSeconds + 6 })],
     ['that never ends', () => sign(without(good, 'exp'))],
     ['that does not say since when', () => sign(without(good, 'iat'))],
     ['that lives for more than 14 days', () => sign({ ...good, exp: good.iat + 14 * 24 * 3_600 + 1 })],
