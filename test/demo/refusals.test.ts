@@ -93,12 +93,11 @@ describe('a document that cannot be analysed', () => {
 })
 
 describe('a request that is malformed', () => {
-  const post = (path: string, init: RequestInit = {}): Promise<Response> =>
+  const post = (path: string, headers: Record<string, string> = {}): Promise<Response> =>
     fetch(`${demo.url}/api/conversations/${path}`, {
       method: 'POST',
       body: 'text',
-      ...init,
-      headers: { ...demo.asAda, 'content-type': 'application/octet-stream', ...init.headers },
+      headers: { ...demo.asAda, 'content-type': 'application/octet-stream', ...headers },
     })
 
   it.each([
@@ -114,7 +113,7 @@ describe('a request that is malformed', () => {
   })
 
   it('is refused for a body that is no octet stream', async () => {
-    const response = await post('c/analyses', { headers: { 'content-type': 'text/plain' } })
+    const response = await post('c/analyses', { 'content-type': 'text/plain' })
     expect(response.status).toBe(400)
   })
 
@@ -127,7 +126,7 @@ describe('a request that is malformed', () => {
   })
 
   it('is refused when another site’s page asks, and is not when the own page does', async () => {
-    const ask = (origin: string): Promise<Response> => post('origin/analyses', { headers: { origin } })
+    const ask = (origin: string): Promise<Response> => post('origin/analyses', { origin })
     expect((await ask('https://evil.example')).status).toBe(403)
     expect((await ask('null')).status).toBe(403)
     expect((await demo.conversation('origin')).analyses).toEqual([])

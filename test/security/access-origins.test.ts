@@ -112,7 +112,12 @@ it('A1: over plain HTTP no page of another site may read an answer, or send what
     }
     const input = encodeURIComponent(update)
     expect(statusOf(await exchange(port, requestText(`GET /trpc/status.publish?input=${input}`, { headers })))).toBe(
-      405,
+      403,
+    )
+    // Nothing of hers is taken: neither her seats nor her place among those who watch.
+    const stream = encodeURIComponent(JSON.stringify({ json: { conversationId: 'c' } }))
+    expect(statusOf(await exchange(port, requestText(`GET /trpc/status.subscribe?input=${stream}`, { headers })))).toBe(
+      403,
     )
   }
   const { updates } = await server.telltale.createCaller({ userId: 'u' }).status.history({ conversationId: 'c' })

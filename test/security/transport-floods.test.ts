@@ -102,7 +102,7 @@ it('T13: while nobody knows who it is, at most eight requests wait; who sends mo
   // One that waits with less is told in the time that the hook has.
   const patient = await openAs('hang')
   patient.say(query)
-  expect(await server.control.during(patient.closed())).toBe(4_401)
+  expect(await server.control.during(patient.closed())).toBe(4_503)
   expect(patient.texts).toHaveLength(1)
   patient.destroy()
 })

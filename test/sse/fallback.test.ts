@@ -33,6 +33,12 @@ describe('where WebSockets do not get through', () => {
     const answer = client.history({ conversationId: 'c1', limit: 1 })
     await expect.poll(() => proxy.upgrades, poll).toBe(1)
     clock.advance(4_000)
+    // It waits by the same clock before it tries the other way.
+    const ask = (): number => {
+      clock.advance(50)
+      return proxy.requests.length
+    }
+    await expect.poll(ask, poll).toBeGreaterThan(0)
     expect((await answer).updates).toEqual([])
     expect(client.transport.getSnapshot()).toBe('sse')
   })

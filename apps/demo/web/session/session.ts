@@ -26,7 +26,7 @@ let session = begin(personAtFirst(), 0)
 /** The session of this tab; it changes as a whole. */
 export const sessions = {
   getSnapshot: (): Session => session,
-  subscribe(listener: () => void): () => void {
+  subscribe: (listener: () => void): (() => void) => {
     listeners.add(listener)
     return () => listeners.delete(listener)
   },

@@ -92,3 +92,42 @@ describe('the broadcaster tells', () => {
     expect([waited.length, looks]).toEqual([1, 1])
   })
 })
+
+describe('a topic that is slow', () => {
+  it('takes no more than half of the room from all others, sheds the least important and tells it in its place', async () => {
+    const handed: [topic: string, types: string[]][] = []
+    const settle: (() => void)[] = []
+    const clock = createManualClock()
+    const broadcaster = new Broadcaster<Queued>({
+      clock,
+      emit: createEmit(undefined),
+      queueLimit: 20,
+      deliver(topic, items) {
+        handed.push([topic, items.map(({ item: one, loss }) => (one ? one.type : JSON.stringify(loss.counts)))])
+        return topic === 'status:slow' ? new Promise((resolve) => settle.push(resolve)) : undefined
+      },
+      onShed: () => true,
+      labelOf: ({ type }) => type,
+    })
+    broadcaster.push(item('info', 'slow'))
+    clock.settle()
+    for (let count = 0; count < 40; count++) {
+      broadcaster.push({ ...item(count % 10 === 0 ? 'error' : 'info', 'slow'), rank: count % 10 === 0 ? 2 : 1 })
+      clock.settle()
+    }
+    expect(broadcaster.depth).toBe(10)
+    expect(broadcaster.isFull).toBe(false)
+    for (let count = 0; count < 10; count++) broadcaster.push(item('tool', 'quick'))
+    clock.settle()
+    expect(handed.at(-1)).toEqual(['status:quick', Array.from({ length: 10 }, () => 'tool')])
+    settle.shift()?.()
+    await new Promise((resolve) => setImmediate(resolve))
+    const [, types] = handed.at(-1) ?? ['', []]
+    expect(types.filter((type) => type === 'error')).toHaveLength(4)
+    expect(types.filter((type) => type === 'info')).toHaveLength(6)
+    const lost = types
+      .filter((type) => type.startsWith('{'))
+      .map((counts) => (JSON.parse(counts) as { info: number }).info)
+    expect(lost.reduce((sum, count) => sum + count, 0)).toBe(30)
+  })
+})

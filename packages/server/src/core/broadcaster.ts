@@ -3,6 +3,7 @@ import { type Drained, type Sheddable, SheddingQueue } from '@telltale/contract/
 import type { Cancel, Clock } from '../async/clock.ts'
 import { isPromise, type MaybePromise } from '../async/maybe-promise.ts'
 import type { Emit } from '../telemetry/events.ts'
+import { countItems, shedFrom } from './backlog.ts'
 
 /** What waits in the broadcaster: something of a topic. */
 export interface Queued extends Sheddable {
@@ -31,9 +32,12 @@ export interface BroadcasterParts<TItem> {
 
 /** What waits behind a topic's delivery, and since when. */
 interface Backlog<TItem> {
-  readonly items: Drained<TItem>[]
+  items: Drained<TItem>[]
   since: number
 }
+
+/** How much of the room may be taken by what waits behind topics that are slow. */
+const heldPart = 0.5
 
 /**
  * The producers' bounded queue. It is emptied at the end of every turn of the event loop, whatever it holds, and
@@ -53,10 +57,7 @@ export class Broadcaster<TItem extends Queued> {
 
   constructor(parts: BroadcasterParts<TItem>) {
     this.#parts = parts
-    this.#queue = new SheddingQueue(parts.queueLimit, (item) => {
-      if (!parts.emit.isSilent) this.#countShed(parts.labelOf(item))
-      return parts.onShed(item)
-    })
+    this.#queue = new SheddingQueue(parts.queueLimit, (item) => this.#onShed(item))
   }
 
   /** How many items wait. */
@@ -109,7 +110,8 @@ export class Broadcaster<TItem extends Queued> {
     if (backlog) {
       if (backlog.items.length === 0) backlog.since = since
       backlog.items.push(...items)
-      this.#held += items.length
+      this.#held += countItems(items)
+      this.#limit(backlog)
       return
     }
     const delivered = this.#deliver(topic, items, since)
@@ -119,11 +121,27 @@ export class Broadcaster<TItem extends Queued> {
     }
   }
 
+  /** What waits behind slow topics has half of the room: all others go on having the rest. */
+  #limit(backlog: Backlog<TItem>): void {
+    const excess = this.#held - Math.ceil(this.#parts.queueLimit * heldPart)
+    if (excess <= 0) return
+    const before = countItems(backlog.items)
+    backlog.items = shedFrom(backlog.items, excess, (item) => this.#onShed(item))
+    this.#held -= before - countItems(backlog.items)
+    this.#tellShed()
+  }
+
+  #onShed(item: TItem): boolean {
+    const { emit, labelOf, onShed } = this.#parts
+    if (!emit.isSilent) this.#countShed(labelOf(item))
+    return onShed(item)
+  }
+
   #handOnRest(topic: Topic): void {
     const backlog = this.#busy.get(topic)
     this.#busy.delete(topic)
     if (backlog && backlog.items.length > 0) {
-      this.#held -= backlog.items.length
+      this.#held -= countItems(backlog.items)
       this.#handOn(topic, backlog.items, backlog.since)
     }
     if (this.#busy.size > 0) return

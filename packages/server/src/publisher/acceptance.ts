@@ -42,11 +42,16 @@ interface Entry {
   readonly noted: { readonly saying: SpanSaying; readonly before: StatusEvent | null } | null
 }
 
+/** Most conversations of which it is remembered that something was not taken. */
+const unkeptMax = 10_000
+
 /** How what waited becomes accepted: checked against the contract and its span, encoded, numbered, and told to who waits. */
 export class Acceptance {
   readonly #parts: AcceptanceParts
   /** What was not worth being said any more, of the delivery that is being made, by category. */
   readonly #stale = new Map<string, number>()
+  /** What the log did not take, by topic and category, and nobody was told yet. */
+  readonly #unkept = new Map<Topic, Readonly<Record<string, number>>>()
 
   constructor(parts: AcceptanceParts) {
     this.#parts = parts
@@ -64,9 +69,14 @@ export class Acceptance {
         : { draft: { kind: 'loss' as const, at, counts: loss.counts }, source: null, noted: null }
       if (entry && isTopic) push(entries, entry)
     }
+    const unkept = this.#unkept.get(topic)
+    if (unkept && isTopic) {
+      this.#unkept.delete(topic)
+      entries.unshift({ draft: { kind: 'loss', at, counts: unkept }, source: null, noted: null })
+    }
     if (this.#stale.size > 0) this.#tellStale()
     if (entries.length === 0) return
-    const fail = (error: unknown): never => this.#fail(entries, error)
+    const fail = (error: unknown): never => this.#fail(topic, entries, error)
     try {
       const appended = this.#parts.append(
         topic,
@@ -103,18 +113,27 @@ export class Acceptance {
     if (count > 0) emit('updates.accepted', { count, counts, latencyMs: clock.monotonic() - since })
   }
 
-  #fail(entries: readonly Entry[], error: unknown): never {
+  #fail(topic: Topic, entries: readonly Entry[], error: unknown): never {
     const unavailable = new TelltaleError('UNAVAILABLE', 'the update could not be kept', { cause: error })
     const { spans, owed } = this.#parts
     for (const { noted } of entries.toReversed()) if (noted) spans.forget(noted.saying, noted.before)
-    for (const { source, noted } of entries) {
+    for (const { draft, source, noted } of entries) {
       if (source?.settle) source.settle(unavailable)
       else if (source && noted && isSpanEnd(noted.saying.span.state)) {
         // Of what was never accepted as open there is nothing to end.
         if (spans.isOpen(noted.saying.topic, noted.saying.span.id)) owed.refused(source)
-      }
+      } else this.#remember(topic, draft)
     }
     throw error
+  }
+
+  /** What the log did not take is told as a loss as soon as it takes something again. */
+  #remember(topic: Topic, draft: Draft<StatusEvent>): void {
+    if (this.#unkept.size >= unkeptMax && !this.#unkept.has(topic)) return
+    const counts = { ...this.#unkept.get(topic) }
+    const lost = draft.kind === 'loss' ? draft.counts : { [draft.type]: 1 }
+    for (const [category, count] of Object.entries(lost)) counts[category] = (counts[category] ?? 0) + count
+    this.#unkept.set(topic, counts)
   }
 
   /** One that cannot be read must not take those along that wait with it. */

@@ -22,6 +22,16 @@ export interface DrainParts {
   readonly drainMs: number
 }
 
+/** Settles with a promise, or when its time is over. */
+export async function orAfter(promise: Promise<void>, clock: Clock, ms: number): Promise<void> {
+  let cancel: () => void = () => undefined
+  const late = new Promise<void>((resolve) => {
+    cancel = clock.after(ms, resolve, true)
+  })
+  await Promise.race([promise, late])
+  cancel()
+}
+
 /**
  * Says goodbye: readers get what is still theirs, connections are asked to move in waves, so that not all come back at the
  * same time, and whoever has not moved a second later is closed. Those that do not answer are hung up on.

@@ -23,7 +23,7 @@ import { createHttpAdapter } from '../trpc/http-adapter.ts'
 import { createRoot } from '../trpc/root.ts'
 import { createStatusRouter } from '../trpc/router.ts'
 import { createWsAdapter } from '../trpc/ws-adapter.ts'
-import { drain } from './drain.ts'
+import { drain, orAfter } from './drain.ts'
 import { listenOn } from './listen.ts'
 import { resolveOptions, type TelltaleOptions } from './options.ts'
 import { subscribeInProcess } from './subscribe.ts'
@@ -126,7 +126,8 @@ export function createTelltale<TContract extends AnyContract = Contract>(
   async function close({ drainMs = 10_000 }: { drainMs?: number } = {}): Promise<void> {
     reception.close()
     spans.flush()
-    await publisher.dispose()
+    // A log that does not answer must not hold up the end.
+    await orAfter(publisher.dispose(), clock, Math.max(drainMs / 2, 500))
     spans.lose()
     await drain({ hub, keeper, clock, drainMs })
     for (const reader of [...readers]) reader.abort()

@@ -77,7 +77,9 @@ export class Reception {
   /** Judges the page behind a request; what a browser added for a page that is not ours is taken away. */
   judge(request: IncomingMessage, hasToken: boolean): Refusal | null {
     const { headers } = request
-    if (this.#parts.isLocalOnly && !isLocalOrigin(headers.origin)) return { status: 403, reason: 'origin not allowed' }
+    const isNamed = headers.origin !== undefined && this.#parts.origins.has(headers.origin)
+    if (this.#parts.isLocalOnly && !isNamed && !isLocalOrigin(headers.origin))
+      return { status: 403, reason: 'origin not allowed' }
     if (judgeOrigin({ origin: headers.origin, host: headers.host }, this.#parts.origins) === 'trusted') return null
     // Its token, should it have one, is its own.
     if (headers.cookie !== undefined && !hasToken) return { status: 403, reason: 'origin not allowed' }
