@@ -132,9 +132,9 @@ export class Broadcaster<TItem extends Queued> {
   }
 
   #onShed(item: TItem): boolean {
-    const { emit, labelOf, onShed } = this.#parts
-    if (!emit.isSilent) this.#countShed(labelOf(item))
-    return onShed(item)
+    const parts = this.#parts
+    if (!parts.emit.isSilent) this.#countShed(parts.labelOf(item))
+    return parts.onShed(item)
   }
 
   #handOnRest(topic: Topic): void {

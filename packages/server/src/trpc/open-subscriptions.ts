@@ -4,7 +4,7 @@ import type { RequestId } from './outbound.ts'
 /** A subscription that is known before anything of it is awaited, so that a stop or a disconnect meanwhile finds it. */
 export interface OpenSubscription {
   readonly controller: AbortController
-  forget(): void
+  readonly forget: () => void
 }
 
 /** The subscriptions of one connection. */
