@@ -169,3 +169,32 @@ describe('credentials without a time of issue', () => {
     await vi.waitFor(() => expect(texts).toEqual(['again']), patience)
   })
 })
+
+describe('a producer whose access is taken back', () => {
+  it('leaves no span behind that goes on saying that it runs', async () => {
+    let mayPublish = true
+    await using server = await startServer({
+      access: {
+        authenticate: ({ token }) => ({ userId: token ?? 'nobody' }),
+        authorize: (_identity, action) => action !== 'publish' || mayPublish,
+      },
+    })
+    await using worker = createTelltaleClient({ url: server.url, token: () => 'worker' })
+    await using reader = createTelltaleClient({ url: server.url, token: () => 'reader' })
+    const stream = reader.status({ conversationId: 'c1' })
+    stream.subscribe({})
+    await vi.waitFor(() => expect(stream.store.getSnapshot().integrity).toBe('live'), patience)
+    const startedAt = new Date().toISOString()
+    const span = { id: 'work', name: 'Searching', state: 'running', startedAt } as const
+    await worker.publish({ conversationId: 'c1', category: 'tool', text: 'Searching', span })
+    await vi.waitFor(() => expect(stream.spans[0]?.state).toBe('running'), patience)
+    mayPublish = false
+    server.telltale.revoke({ userId: 'worker', conversationId: 'c1' })
+    await vi.waitFor(() => expect(stream.spans[0]?.state).toBe('lost'), patience)
+    expect(stream.spans[0]?.reason).toBe('what its producer may do was taken back')
+    expect(server.telltale.size().openSpans).toBe(0)
+    const end = { ...span, state: 'succeeded' } as const
+    const ended = worker.publish({ conversationId: 'c1', category: 'tool', text: 'Found', span: end })
+    await expect(ended).rejects.toMatchObject({ code: 'NOT_FOUND' })
+  })
+})

@@ -156,6 +156,12 @@ export class OpenSpans {
     return found.reverse()
   }
 
+  /** What somebody has open in a conversation, youngest first, and whose lease each hangs on. */
+  ownedBy(owner: string, topic: Topic): { topic: Topic; owner: string; event: StatusEvent; producer: string }[] {
+    const own = [...(this.#topics.get(topic)?.spans.values() ?? [])].filter((open) => open.owner === owner)
+    return own.map(({ event, producer }) => ({ topic, owner, event, producer })).reverse()
+  }
+
   /** An update was accepted: whoever sends it again is told the same. */
   accepted({ topic, dedupe }: SpanSaying, accepted: Accepted): void {
     const name = `${topic}\0${dedupe}`

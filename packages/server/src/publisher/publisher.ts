@@ -168,6 +168,18 @@ export class Publisher {
     return open.length
   }
 
+  /** What somebody has open in a conversation is lost, for nothing more can be said of it. Answers how many it were. */
+  loseSpansOf(owner: string, conversationId: string, reason: string): number {
+    const open = this.#spans.ownedBy(owner, formatTopic('status', conversationId))
+    const now = this.#parts.clock.now()
+    for (const span of open) {
+      const verdict = toVerdict(span, span.producer, reason, now)
+      if (verdict) this.#broadcaster.push(verdict)
+    }
+    if (open.length > 0) this.#parts.emit('spans.lost', { count: open.length, reason: 'revoked' })
+    return open.length
+  }
+
   /** How many spans are open. */
   get openSpans(): number {
     return this.#spans.size

@@ -22,7 +22,7 @@ export interface TelemetryEvents {
     problem: string
   }
   /** A producer is gone, and `count` spans that it left open were told to be lost. */
-  'spans.lost': { count: number; reason: 'lapsed' | 'left' | 'closed' }
+  'spans.lost': { count: number; reason: 'lapsed' | 'left' | 'closed' | 'revoked' }
   /** Text of an update was longer than its limit and was cut. */
   'update.truncated': { category: string; lengthBytes: number; limitBytes: number }
   /** The backplane did not take updates; `count` of them are lost. */

@@ -120,8 +120,9 @@ export interface Telltale<TContract extends AnyContract = Contract> {
   disconnect(user: { readonly userId: string }): { readonly connections: number }
   /**
    * Ends what a user reads of a conversation within 2 seconds, as if the conversation did not exist, and refuses what tokens
-   * issued before now say of it. Without tokens `authorize` decides: change what it says first. Answers how many streams
-   * there were. It is remembered for 14 days, in this process.
+   * issued before now say of it. Without tokens `authorize` decides: change what it says first. Spans that the user has open
+   * there are told as lost, for nothing more can be said of them. Answers how many streams there were. It is remembered for 14
+   * days, in this process. Throws `INVALID_INPUT` for an id that no conversation can have.
    *
    * @example
    * ```ts

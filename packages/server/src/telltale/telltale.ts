@@ -149,7 +149,11 @@ export function createTelltale<TContract extends AnyContract = Contract>(
       emit('access.revoked', { streams: 0, connections })
       return { connections }
     },
-    revoke: ({ userId, conversationId }) => ({ streams: access.revoke(userId, conversationId) }),
+    revoke({ userId, conversationId }) {
+      const streams = access.revoke(userId, conversationId)
+      publisher.loseSpansOf(userId, conversationId, 'what its producer may do was taken back')
+      return { streams }
+    },
     attach,
     listen: async (listenOptions = {}) => {
       const listening = await listenOn(listenOptions, { isLocalOnly: options.access === null, attach })
