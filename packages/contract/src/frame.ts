@@ -7,7 +7,7 @@ export type GapReason =
   | 'expired'
   /** The log began again: its position belongs to an earlier life of it. */
   | 'epoch'
-  /** The server was flooded and shed updates before they were accepted. */
+  /** Updates were never accepted: the server was flooded and shed them, they outlived their worth, or the log did not take them. */
   | 'overflow'
   /** The reader was too slow and fell off the window. */
   | 'slow'
