@@ -18,8 +18,8 @@ export interface SocketWatch {
   readonly onRefused: (code: string) => void
   /** Something came through. */
   readonly onProven: () => void
-  /** It is over; one that opened and was let go before anything was said says nothing of the way it took. */
-  readonly onLost: (wasProven: boolean) => void
+  /** It is over, and the server may have said when to come back, in milliseconds; one that opened and was let go before anything was said says nothing of the way it took. */
+  readonly onLost: (wasProven: boolean, retryAfterMs: number) => void
   /** Those that are open, or may come to be, put themselves in here. */
   readonly sockets: Set<WatchedSocket>
 }
@@ -50,6 +50,7 @@ export function watchSocket(Socket: WebSocketClass, watch: SocketWatch): WebSock
       for (const event of ['open', 'close', 'error'] as const) this.addEventListener(event, cancel)
       let openedAtMs: number | null = null
       let isProven = false
+      let retryAfterMs = 0
       let hasFailed = false
       this.addEventListener('error', () => {
         hasFailed = true
@@ -64,15 +65,16 @@ export function watchSocket(Socket: WebSocketClass, watch: SocketWatch): WebSock
         this.removeEventListener('message', hearFirst)
         isProven = true
         onProven()
-        const code = refusalOf(data)
-        if (code !== null) onRefused(code)
+        const refusal = refusalOf(data)
+        retryAfterMs = refusal?.retryAfterMs ?? 0
+        if (refusal) onRefused(refusal.code)
       }
       this.addEventListener('message', hearFirst)
       this.addEventListener(
         'close',
         () => {
           const isMuted = openedAtMs !== null && clock.now() - openedAtMs > mutedAfterMs
-          if (isProven || openedAtMs === null || isMuted || !this.#isClosing) onLost(isProven)
+          if (isProven || openedAtMs === null || isMuted || !this.#isClosing) onLost(isProven, retryAfterMs)
           // Some classes say only that it is over; who waits for it to open would wait for ever.
           if (openedAtMs === null && !hasFailed) this.dispatchEvent(new Event('error'))
         },
@@ -124,12 +126,16 @@ function hangUp(socket: WebSocket & { terminate?(): void }): void {
   else socket.dispatchEvent(new Event('close'))
 }
 
-/** The code of an error that names no request, which is how a server refuses a connection; null for anything else. */
-function refusalOf(data: unknown): string | null {
+/** An error that names no request is how a server refuses a connection; null for anything else. */
+function refusalOf(data: unknown): { readonly code: string; readonly retryAfterMs: number } | null {
   if (typeof data !== 'string' || !data.startsWith('{"id":null,"error"')) return null
   try {
-    const { error } = JSON.parse(data) as { error?: { data?: { code?: unknown } } }
-    return typeof error?.data?.code === 'string' ? error.data.code : null
+    const { error } = JSON.parse(data) as {
+      error?: { data?: { code?: unknown; telltale?: { retryAfterMs?: unknown } } }
+    }
+    const { code, telltale } = error?.data ?? {}
+    const retryAfterMs = typeof telltale?.retryAfterMs === 'number' ? telltale.retryAfterMs : 0
+    return typeof code === 'string' ? { code, retryAfterMs } : null
   } catch {
     return null
   }
