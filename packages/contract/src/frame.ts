@@ -92,3 +92,10 @@ export function sumCounts(counts: Counts): number {
   for (const count of Object.values(counts)) sum += count
   return sum
 }
+
+/** Both together. */
+export function addCounts(counts: Counts, more: Counts): Counts {
+  const sum: Record<string, number> = { ...counts }
+  for (const [category, count] of Object.entries(more)) sum[category] = (sum[category] ?? 0) + count
+  return sum
+}

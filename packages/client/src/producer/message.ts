@@ -1,5 +1,5 @@
 import type { Drained } from '@telltale/contract/producer'
-import { type ErrorCode, errorCodes, isErrorCode } from '@telltale/contract/wire'
+import { addCounts, type ErrorCode, errorCodes, isErrorCode } from '@telltale/contract/wire'
 import { jsonBytes, type Saying } from './saying.ts'
 
 /** Most updates in a message, and most of their bytes: the server takes messages of 64 KiB. */
@@ -38,8 +38,7 @@ export function mergeLosses(parts: readonly Part[], isFixed: (part: Part) => boo
       merged.push(part)
       continue
     }
-    const counts: Record<string, number> = { ...before.counts }
-    for (const [type, count] of Object.entries(loss.counts)) counts[type] = (counts[type] ?? 0) + count
+    const counts = addCounts(before.counts, loss.counts)
     merged[merged.length - 1] = toPart({ loss: { group: loss.group, counts } }, () => last.json.id)
   }
   return merged

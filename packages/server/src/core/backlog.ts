@@ -1,3 +1,4 @@
+import { addCounts } from '@telltale/contract'
 import { type Drained, keptRank, type Sheddable } from '@telltale/contract/producer'
 
 /** How many items wait in a backlog; losses take no room. */
@@ -40,7 +41,5 @@ function push<TItem>(kept: Drained<TItem>[], entry: Drained<TItem>): void {
     kept.push(entry)
     return
   }
-  const counts: Record<string, number> = { ...before.counts }
-  for (const [type, count] of Object.entries(loss.counts)) counts[type] = (counts[type] ?? 0) + count
-  kept[kept.length - 1] = { loss: { group: before.group, counts } }
+  kept[kept.length - 1] = { loss: { group: before.group, counts: addCounts(before.counts, loss.counts) } }
 }

@@ -1,5 +1,7 @@
 import {
   type AnyContract,
+  addCounts,
+  type Counts,
   type Draft,
   formatPosition,
   isSpanEnd,
@@ -51,7 +53,7 @@ export class Acceptance {
   /** What was not worth being said any more, of the delivery that is being made, by category. */
   readonly #stale = new Map<string, number>()
   /** What the log did not take, by topic and category, and nobody was told yet. */
-  readonly #unkept = new Map<Topic, Readonly<Record<string, number>>>()
+  readonly #unkept = new Map<Topic, Counts>()
 
   constructor(parts: AcceptanceParts) {
     this.#parts = parts
@@ -130,10 +132,8 @@ export class Acceptance {
   /** What the log did not take is told as a loss as soon as it takes something again. */
   #remember(topic: Topic, draft: Draft<StatusEvent>): void {
     if (this.#unkept.size >= unkeptMax && !this.#unkept.has(topic)) return
-    const counts = { ...this.#unkept.get(topic) }
     const lost = draft.kind === 'loss' ? draft.counts : { [draft.type]: 1 }
-    for (const [category, count] of Object.entries(lost)) counts[category] = (counts[category] ?? 0) + count
-    this.#unkept.set(topic, counts)
+    this.#unkept.set(topic, addCounts(this.#unkept.get(topic) ?? {}, lost))
   }
 
   /** One that cannot be read must not take those along that wait with it. */
@@ -257,7 +257,6 @@ function push(entries: Entry[], entry: Entry): void {
     entries.push(entry)
     return
   }
-  const counts: Record<string, number> = { ...last.draft.counts }
-  for (const [category, count] of Object.entries(draft.counts)) counts[category] = (counts[category] ?? 0) + count
+  const counts = addCounts(last.draft.counts, draft.counts)
   entries[entries.length - 1] = { ...last, draft: { ...last.draft, counts } }
 }
