@@ -242,7 +242,12 @@ function recording(
       if (appendedTo === topic) {
         const entries = drafts.map((draft, index): Publication<StatusEvent> => {
           const place = appended.places[index]
-          return { ...draft, offset: place?.offset ?? 0, nonce: place?.nonce ?? 0 }
+          return {
+            ...draft,
+            ...(draft.kind === 'event' && { event: draft.event }),
+            offset: place?.offset ?? 0,
+            nonce: place?.nonce ?? 0,
+          }
         })
         truth.record(appended.epoch, entries)
       }

@@ -6,10 +6,12 @@ export interface EventDraft<TEvent = unknown> extends EventHead {
   readonly kind: 'event'
   /** When it happened, in milliseconds since 1970. */
   readonly at: number
-  /** The event as data; it has no offset yet. */
+  /** The event as data; it has no offset yet. Read out of `body` each time, where nobody needs it else. */
   readonly event: TEvent
-  /** The same as JSON text, encoded once for all readers. */
+  /** The same as JSON text, but for the brace it begins with, so that its offset can stand first: `"id":…}`. Encoded once for all readers. */
   readonly body: string
+  /** A fold has to see it even when a later one of its type follows. */
+  readonly mustFold?: boolean | undefined
   /** Who said it and how they named it: the same again within the window of idempotency is not a second event. */
   readonly dedupe?: string | undefined
 }

@@ -4,7 +4,7 @@ import type { Json } from '../json.ts'
 const text = z.string().optional()
 const count = z.number().nonnegative().optional()
 /** Extra keys pass; that they are JSON was checked when the update was copied or parsed. */
-const extra = z.custom<Json | undefined>()
+export const extraMetadata = z.custom<Json | undefined>()
 
 /**
  * The six categories every contract can start from. Every key is optional and extra keys pass. Names with dots are
@@ -28,11 +28,11 @@ export const defaultCategories = {
       'gen_ai.usage.output_tokens': count,
       durationMs: count,
     })
-    .catchall(extra),
+    .catchall(extraMetadata),
   /** A tool that runs. */
   tool: z
     .object({ tool: text, query: text, resultCount: count, attempt: count, timeoutMs: count, durationMs: count })
-    .catchall(extra),
+    .catchall(extraMetadata),
   /** Steps of a longer piece of work. */
   workflow: z
     .object({
@@ -44,7 +44,7 @@ export const defaultCategories = {
       status: text,
       durationMs: count,
     })
-    .catchall(extra),
+    .catchall(extraMetadata),
   /** How far something is. */
   progress: z
     .object({
@@ -53,7 +53,7 @@ export const defaultCategories = {
       percent: z.number().optional(),
       unit: text,
     })
-    .catchall(extra),
+    .catchall(extraMetadata),
   /** What failed. */
   error: z
     .object({
@@ -62,9 +62,9 @@ export const defaultCategories = {
       code: z.union([z.string(), z.number()]).optional(),
       retryable: z.boolean().optional(),
     })
-    .catchall(extra),
+    .catchall(extraMetadata),
   /** Anything else worth telling. */
-  info: z.object({}).catchall(extra),
+  info: z.object({}).catchall(extraMetadata),
 }
 
 /** The schemas of {@link defaultCategories}. */

@@ -1,13 +1,8 @@
 import type { BatchFrame, Counts, PositionedFrame } from '@telltale/contract'
 import type { Domain } from './domain.ts'
+import type { Filter } from './filter.ts'
 import { placeFrame } from './placed.ts'
 import type { Slice } from './slice.ts'
-
-/** The updates of a batch as JSON text, encoded once for all readers. */
-export interface SharedText {
-  /** `[…]`: the JSON array of the updates. */
-  readonly text: string
-}
 
 /** How many updates there are, in all and by type. */
 export interface Tally {
@@ -15,48 +10,53 @@ export interface Tally {
   readonly counts: Counts
 }
 
-const batches = new WeakMap<object, SharedText & { readonly tally: Tally }>()
-
-/** The shared text of a batch frame that this engine made; `null` for any other value. */
-export function sharedTextOf(frame: object): SharedText | null {
-  return batches.get(frame) ?? null
+/** What a batch was read for. */
+export interface BatchOrigin {
+  readonly seen: number
+  readonly filter: Filter
+  readonly conflate: boolean
 }
 
-/** How many updates a batch frame that this engine made brings; counted once for all readers. */
-export function tallyOf(frame: object): Tally | null {
-  return batches.get(frame)?.tally ?? null
-}
-
-/** A slice as frames: equal reads get the identical object. */
-export class SharedBatch<TEvent, TUpdate> {
+/** A slice for all readers who stand at the same place with an equal filter: what is made of it is made once. */
+export class SharedBatch<TEvent = unknown, TUpdate = unknown> {
   readonly slice: Slice<TEvent>
+  readonly origin: BatchOrigin
   readonly position: string
-  readonly sizeBytes: number
   readonly #domain: Pick<Domain<TEvent, TUpdate, unknown>, 'toUpdate'>
   #updates: readonly TUpdate[] | null = null
-  #text: string | null = null
+  #closing = ''
+  #bytes: Buffer | null = null
   #tally: Tally | null = null
-  #frame: PositionedFrame<BatchFrame<TUpdate>> | null = null
+  #frame: SharedFrame<TEvent, TUpdate> | null = null
 
-  constructor(slice: Slice<TEvent>, position: string, domain: Pick<Domain<TEvent, TUpdate, unknown>, 'toUpdate'>) {
+  constructor(
+    slice: Slice<TEvent>,
+    origin: BatchOrigin,
+    position: string,
+    domain: Pick<Domain<TEvent, TUpdate, unknown>, 'toUpdate'>,
+  ) {
     this.slice = slice
+    this.origin = origin
     this.position = position
     this.#domain = domain
-    this.sizeBytes = slice.entries.reduce((sum, entry) => sum + entry.body.length, 0)
   }
 
   /** The batch for readers whose last frame was at `after`; almost always all of them. */
-  frame(after: string): PositionedFrame<BatchFrame<TUpdate>> {
+  frame(after: string): SharedFrame<TEvent, TUpdate> {
     const known = this.#frame
-    if (known && known.frame.after === after) return known
-    const created = this.#createFrame(after)
+    if (known && known.after === after) return known
+    const created = new SharedFrame(this, after)
     this.#frame = created
     return created
   }
 
-  get text(): string {
-    this.#text ??= this.#encode()
-    return this.#text
+  /** The JSON array of the updates and what closes the message behind it, as bytes; made once while all close alike. */
+  bytes(closing: string): Buffer {
+    if (this.#bytes === null || this.#closing !== closing) {
+      this.#bytes = Buffer.from(this.#encode(closing))
+      this.#closing = closing
+    }
+    return this.#bytes
   }
 
   get tally(): Tally {
@@ -64,25 +64,10 @@ export class SharedBatch<TEvent, TUpdate> {
     return this.#tally
   }
 
+  /** The updates as data, for readers in this process: sockets get the bytes. */
   get updates(): readonly TUpdate[] {
-    this.#updates ??= Object.freeze(this.slice.entries.map((entry) => this.#domain.toUpdate(entry.event, entry.offset)))
+    this.#updates ??= Object.freeze(this.slice.entries.map((entry) => this.#domain.toUpdate(entry)))
     return this.#updates
-  }
-
-  #createFrame(after: string): PositionedFrame<BatchFrame<TUpdate>> {
-    const readUpdates = (): readonly TUpdate[] => this.updates
-    const { skipped } = this.slice
-    // The updates are made only when somebody in this process looks: sockets get the text.
-    const frame: BatchFrame<TUpdate> = {
-      type: 'batch',
-      after,
-      get updates() {
-        return readUpdates()
-      },
-      ...(skipped && { skipped }),
-    }
-    batches.set(frame, this)
-    return placeFrame(frame, this.position)
   }
 
   #count(): Tally {
@@ -91,11 +76,44 @@ export class SharedBatch<TEvent, TUpdate> {
     return Object.freeze({ count: this.slice.entries.length, counts: Object.freeze(counts) })
   }
 
-  #encode(): string {
-    // A body is the JSON of an object without its offset; the offset goes in front.
+  #encode(closing: string): string {
     let text = '['
-    for (const entry of this.slice.entries)
-      text += `${text === '[' ? '' : ','}{"offset":${entry.offset},${entry.body.slice(1)}`
-    return `${text}]`
+    let separator = ''
+    for (const { offset, body } of this.slice.entries) {
+      text += `${separator}{"offset":${offset},${body}`
+      separator = ','
+    }
+    return `${text}]${closing}`
+  }
+}
+
+/**
+ * A batch in its place between frames. The frame itself is made when somebody in this process looks at it. It is no part
+ * of this object on purpose: a getter made anew for each frame would be a hidden class of its own, which lives, with all
+ * that it holds, until the next full garbage collection.
+ */
+export class SharedFrame<TEvent = unknown, TUpdate = unknown> implements PositionedFrame<BatchFrame<TUpdate>> {
+  readonly batch: SharedBatch<TEvent, TUpdate>
+  readonly after: string
+  #frame: BatchFrame<TUpdate> | null = null
+
+  constructor(batch: SharedBatch<TEvent, TUpdate>, after: string) {
+    this.batch = batch
+    this.after = after
+  }
+
+  get position(): string {
+    return this.batch.position
+  }
+
+  get frame(): BatchFrame<TUpdate> {
+    this.#frame ??= this.#createFrame()
+    return this.#frame
+  }
+
+  #createFrame(): BatchFrame<TUpdate> {
+    const { updates, slice, position } = this.batch
+    const { skipped } = slice
+    return placeFrame({ type: 'batch', after: this.after, updates, ...(skipped && { skipped }) }, position).frame
   }
 }

@@ -5,7 +5,7 @@ import type { EventEntry } from './slice.ts'
 export interface Domain<TEvent, TUpdate, TState> {
   readonly spec: TopicSpec
   /** The event as readers get it, with its place. */
-  toUpdate(event: TEvent, offset: number): TUpdate
+  toUpdate(entry: EventEntry<TEvent>): TUpdate
   /** Folds events into a state; `null` is the fold of nothing. */
   fold(state: TState | null, events: readonly EventEntry<TEvent>[], position: string): TState
   /** About how many bytes a state takes, so that memory can be bounded. */

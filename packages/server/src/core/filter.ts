@@ -11,8 +11,6 @@ import {
 export interface Filter {
   readonly mask: number
   readonly rankMin: number
-  /** Equal filters have equal keys, and share what they read. */
-  readonly key: string
   /** The names of the wanted types. */
   readonly types: readonly string[]
 }
@@ -22,7 +20,7 @@ export function createFilter(spec: TopicSpec, types?: readonly string[], priorit
   const mask = typeMask(spec, types)
   if (mask === null) return null
   const rankMin = priorityRank(priorityMin)
-  return { mask, rankMin, key: `${mask}/${rankMin}`, types: spec.types.filter((_, bit) => (mask >> bit) & 1) }
+  return { mask, rankMin, types: spec.types.filter((_, bit) => (mask >> bit) & 1) }
 }
 
 /** Decides, for one topic spec, whether entries pass filters. */

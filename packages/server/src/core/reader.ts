@@ -3,7 +3,7 @@ import type { Clock } from '../async/clock.ts'
 import type { Gate } from '../async/gate.ts'
 import type { Admit, Permit } from '../seams/permit.ts'
 import type { Emit } from '../telemetry/events.ts'
-import { tallyOf } from './batch.ts'
+import { SharedFrame } from './batch.ts'
 import type { OpenReader } from './hub.ts'
 import { placeFrame } from './placed.ts'
 
@@ -126,20 +126,23 @@ function readyFrame<TEvent, TUpdate, TState>(
 
 /** Counts what a frame brings, and what it says is missing. */
 function counted<TFrame extends PositionedFrame>(positioned: TFrame, emit: Emit): TFrame {
-  if (!emit.isSilent) tell(positioned.frame, emit)
+  if (!emit.isSilent) tell(positioned, emit)
   return positioned
 }
 
-function tell(frame: Frame, emit: Emit): void {
-  if (frame.type === 'ready') return
+function tell(positioned: PositionedFrame, emit: Emit): void {
+  if (positioned instanceof SharedFrame) {
+    const { tally, slice } = positioned.batch
+    if (tally.count > 0) emit('reader.delivered', tally)
+    const { skipped } = slice
+    if (skipped) emit('reader.conflated', { skipped: sumCounts(skipped), counts: skipped })
+    return
+  }
+  const { frame } = positioned
   if (frame.type === 'gap') {
     const { reason, missed, dropped } = frame
-    return emit('reader.gap', { reason, missed: missed ?? -1, counts: dropped ?? null })
+    emit('reader.gap', { reason, missed: missed ?? -1, counts: dropped ?? null })
   }
-  const tally = tallyOf(frame)
-  if (tally && tally.count > 0) emit('reader.delivered', tally)
-  const { skipped } = frame
-  if (skipped) emit('reader.conflated', { skipped: sumCounts(skipped), counts: skipped })
 }
 
 interface Alarm {

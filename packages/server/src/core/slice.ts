@@ -23,6 +23,8 @@ export interface Slice<TEvent> {
   /** The last offset that was looked at: the reader is complete to here. */
   readonly to: number
   readonly entries: readonly EventEntry<TEvent>[]
+  /** Characters of their bodies. */
+  readonly sizeBytes: number
   /** Left out, because a later entry of this slice has the same type and key. */
   readonly skipped: Counts | null
   /** Why it ended: at the head, at a limit, or before a loss the reader must be told of. */
@@ -46,6 +48,7 @@ export function readSlice<TEvent>(reading: Reading<TEvent>): Slice<TEvent> {
   const done = (to: number, end: Slice<TEvent>['end']): Slice<TEvent> => ({
     to,
     entries: gathered.entries(),
+    sizeBytes: gathered.sizeBytes,
     skipped: gathered.skipped,
     end,
   })

@@ -4,6 +4,7 @@ import type { LogView } from '../seams/backplane.ts'
 import { SharedBatch } from './batch.ts'
 import { type Domain, foldEntries } from './domain.ts'
 import type { Filter, Matcher } from './filter.ts'
+import { SharedBatches } from './shared-batches.ts'
 import { type Entries, type FrameLimits, readSlice } from './slice.ts'
 
 /** A fold with the offset it is complete to. */
@@ -17,9 +18,6 @@ export interface WindowSeed<TEvent, TState> {
   readonly view: LogView<TEvent>
   readonly checkpoint: Fold<TState>
 }
-
-/** Most bytes of shared batches a window remembers for readers who come to the same place later. */
-const sharedMaxBytes = 1_048_576
 
 /**
  * This node's part of a log: the newest entries, the fold of all, and for each type the highest offset that is gone.
@@ -37,8 +35,7 @@ export class Window<TEvent, TUpdate, TState> implements Entries<TEvent> {
   #latest: Fold<TState>
   #sizeBytes = 0
   #baseNonce: number
-  #shared = new Map<string, SharedBatch<TEvent, TUpdate>>()
-  #sharedBytes = 0
+  readonly #shared = new SharedBatches<TEvent, TUpdate>()
 
   constructor(
     seed: WindowSeed<TEvent, TState>,
@@ -104,7 +101,7 @@ export class Window<TEvent, TUpdate, TState> implements Entries<TEvent> {
       this.#baseNonce = entry.nonce
     }
     this.#entries.dropTo(to)
-    this.#forgetShared((batch) => batch.slice.to <= to)
+    this.#shared.forgetTo(to)
   }
 
   /** Where an offset of this log is; offsets that are gone have the nonce of the last that went. */
@@ -133,12 +130,11 @@ export class Window<TEvent, TUpdate, TState> implements Entries<TEvent> {
 
   /** What stands behind `seen` for a filter. Equal reads give the identical batch while the head stands still. */
   read(seen: number, filter: Filter, conflate: boolean): SharedBatch<TEvent, TUpdate> {
-    const name = `${seen} ${filter.key}${conflate ? ' c' : ''}`
-    const known = this.#shared.get(name)
-    if (known && (known.slice.end !== 'head' || known.slice.to === this.head)) return known
+    const known = this.#shared.find(seen, filter, conflate, this.head)
+    if (known) return known
     const slice = readSlice({ source: this, seen, filter, matcher: this.#matcher, limits: this.#limits, conflate })
-    const batch = new SharedBatch(slice, this.#text(slice.to), this.#domain)
-    this.#remember(name, batch, known)
+    const batch = new SharedBatch(slice, { seen, filter, conflate }, this.#text(slice.to), this.#domain)
+    this.#shared.keep(batch)
     return batch
   }
 
@@ -189,24 +185,6 @@ export class Window<TEvent, TUpdate, TState> implements Entries<TEvent> {
 
   #text(offset: number): string {
     return formatPosition(this.positionAt(offset))
-  }
-
-  #remember(name: string, batch: SharedBatch<TEvent, TUpdate>, replaces?: SharedBatch<TEvent, TUpdate>): void {
-    this.#shared.set(name, batch)
-    this.#sharedBytes += batch.sizeBytes - (replaces?.sizeBytes ?? 0)
-    for (const [oldest, old] of this.#shared) {
-      if ((this.#sharedBytes <= sharedMaxBytes && this.#shared.size <= 256) || oldest === name) return
-      this.#shared.delete(oldest)
-      this.#sharedBytes -= old.sizeBytes
-    }
-  }
-
-  #forgetShared(isStale: (batch: SharedBatch<TEvent, TUpdate>) => boolean): void {
-    for (const [name, batch] of this.#shared) {
-      if (!isStale(batch)) continue
-      this.#shared.delete(name)
-      this.#sharedBytes -= batch.sizeBytes
-    }
   }
 }
 

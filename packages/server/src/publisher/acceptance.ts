@@ -6,7 +6,6 @@ import {
   formatPosition,
   isSpanEnd,
   isTopicId,
-  type JsonObject,
   parseTopic,
   TelltaleError,
   type Topic,
@@ -19,9 +18,9 @@ import type { Emit } from '../telemetry/events.ts'
 import { isoTime, type StatusEvent } from './encode.ts'
 import { labelOf } from './label.ts'
 import type { PayloadLimits } from './limits.ts'
-import { type OpenSpans, ownProducer, type SpanSaying } from './open-spans.ts'
+import { type OpenSpans, ownProducer, type SpanSaying, type SpanStanding } from './open-spans.ts'
 import type { OwedEnds } from './owed-ends.ts'
-import { encodeChecked, type Prepared, prepareUpdate, type RawUpdate } from './prepare.ts'
+import { encodeChecked, type Prepared, prepareUpdate, type RawUpdate, type Refused } from './prepare.ts'
 import type { QueuedUpdate } from './queued.ts'
 
 /** What an {@link Acceptance} is made of. */
@@ -41,7 +40,7 @@ interface Entry {
   readonly draft: Draft<StatusEvent>
   readonly source: QueuedUpdate | null
   /** What was noted of its span, to be taken back if the log does not take it. */
-  readonly noted: { readonly saying: SpanSaying; readonly before: StatusEvent | null } | null
+  readonly noted: { readonly saying: SpanSaying; readonly before: SpanStanding | null } | null
 }
 
 /** Most conversations of which it is remembered that something was not taken. */
@@ -193,13 +192,14 @@ export class Acceptance {
     const span = isNew ? { ...ruling.span, startedAt: startOf(item.at, said.durationMs) } : ruling.span
     const isStrict = item.isStrict && !isSpanEnd(span.state)
     const raw: RawUpdate = { ...item, span, isReplaceable: ruling.isReplaceable, isStrict }
-    let prepared = isVerdict
-      ? encodeChecked(limits, raw, metadataOf(item), nextId)
-      : prepareUpdate(contract, limits, raw, nextId)
-    if (!prepared.ok && ruling.before && !(isStrict && prepared.reason === 'size')) {
+    let prepared =
+      isVerdict && item.metadata.ok
+        ? encodeChecked(limits, raw, item.metadata.text, nextId)
+        : prepareUpdate(contract, limits, raw, nextId)
+    if (prepared.reason && ruling.before && !(isStrict && prepared.reason === 'size')) {
       // What became of the work matters more than what was said along with it: that stays as it was.
       this.#tellRejected(item, prepared)
-      prepared = encodeChecked(limits, raw, ruling.before.metadata, nextId)
+      prepared = encodeChecked(limits, raw, ruling.before.metadataJson, nextId)
     }
     return this.#admit(item, prepared, {
       saying: { topic, category, span, producer, owner, dedupe, isVerdict },
@@ -207,34 +207,31 @@ export class Acceptance {
     })
   }
 
-  #admit(item: QueuedUpdate, prepared: Prepared, noted: Entry['noted']): Entry | null {
-    if (!prepared.ok) {
+  #admit(item: QueuedUpdate, prepared: Prepared | Refused, noted: Entry['noted']): Entry | null {
+    if (prepared.reason) {
       this.#reject(item, prepared.reason, prepared.error)
       return null
     }
     const { limits, spans, owed, emit } = this.#parts
-    const { draft, wasCut } = prepared
+    const { draft, wasCut, metadataJson } = prepared
     if (wasCut) {
       const lengthBytes = Buffer.byteLength(item.text)
       emit('update.truncated', { category: item.category, lengthBytes, limitBytes: limits.textMaxBytes })
     }
     if (noted) {
-      const { topic, span } = noted.saying
-      spans.note(noted.saying, draft.event)
+      const { topic, category, span } = noted.saying
+      spans.note(noted.saying, { conversationId: item.conversation.id, category, metadataJson, span })
       if (!isSpanEnd(span.state)) owed.opened(topic, span.id)
     }
     return { draft, source: item, noted }
   }
 
-  #reject(item: QueuedUpdate, reason: Extract<Prepared, { ok: false }>['reason'], error: TelltaleError): void {
+  #reject(item: QueuedUpdate, reason: Refused['reason'], error: TelltaleError): void {
     this.#tellRejected(item, { reason, error })
     item.settle?.(error)
   }
 
-  #tellRejected(
-    item: QueuedUpdate,
-    { reason, error }: Pick<Extract<Prepared, { ok: false }>, 'reason' | 'error'>,
-  ): void {
+  #tellRejected(item: QueuedUpdate, { reason, error }: Refused): void {
     const { emit, contract } = this.#parts
     emit('update.rejected', { category: labelOf(contract, item.category), reason, problem: error.message })
   }
@@ -243,10 +240,6 @@ export class Acceptance {
 /** The producer's clock is not ours: a span of another process began when we heard of it, or as long ago as it says it took. */
 function startOf(at: number, durationMs = 0): string {
   return isoTime(Math.max(0, Math.floor(at - durationMs)))
-}
-
-function metadataOf(item: QueuedUpdate): JsonObject {
-  return item.metadata.ok ? (item.metadata.value as JsonObject) : {}
 }
 
 /** Losses that follow each other are one: what was shed together is told together. */

@@ -44,8 +44,8 @@ export function statusDomain(
   }
 }
 
-function toUpdate(event: StatusEvent, offset: number): WireUpdate {
-  return { offset, ...event }
+function toUpdate({ body, offset }: EventEntry<StatusEvent>): WireUpdate {
+  return JSON.parse(`{"offset":${offset},${body}`) as WireUpdate
 }
 
 /**
@@ -53,13 +53,14 @@ function toUpdate(event: StatusEvent, offset: number): WireUpdate {
  * counts what a lagging reader skipped; a test holds that this is the fold of all of them.
  */
 function worthFolding(events: readonly EventEntry<StatusEvent>[]): { worthy: WireUpdate[]; others: Counts } {
-  const newest = new Map(events.map((event) => [event.type, event]))
+  const newest = new Map<string, EventEntry<StatusEvent>>()
+  for (const entry of events) newest.set(entry.type, entry)
   const worthy: WireUpdate[] = []
   const others: Record<string, number> = {}
   for (const entry of events) {
-    const { event, offset, type } = entry
+    const { type, mustFold } = entry
     // An error is the last of its category only until something else is said there.
-    if (event.span || type === 'error' || newest.get(type) === entry) worthy.push(toUpdate(event, offset))
+    if (mustFold || type === 'error' || newest.get(type) === entry) worthy.push(toUpdate(entry))
     else others[type] = (others[type] ?? 0) + 1
   }
   return { worthy, others }

@@ -34,7 +34,7 @@ export function readHistory(
       if (oldest) next = formatPosition({ epoch: view.epoch, offset: oldest.offset, nonce: oldest.nonce })
       break
     }
-    updates.unshift(domain.toUpdate(entry.event, entry.offset))
+    updates.unshift(domain.toUpdate(entry))
   }
   return { updates, next, head: formatPosition(view.head) }
 }

@@ -1,7 +1,6 @@
 import type { Span, SpanState, Topic } from '@telltale/contract'
 import { describe, expect, it } from 'vitest'
-import type { StatusEvent } from './encode.ts'
-import { type OpenSpanLimits, OpenSpans, type SpanSaying } from './open-spans.ts'
+import { type OpenSpanLimits, OpenSpans, type SpanSaying, type SpanStanding } from './open-spans.ts'
 
 const topic: Topic = 'status:c'
 
@@ -10,8 +9,8 @@ function saying(id: string, state: SpanState, more: Partial<SpanSaying> = {}): S
   return { topic, category: 'tool', span, producer: 'p', owner: 'ann', ...more }
 }
 
-function eventOf({ span, category }: SpanSaying, id = `${span.id} ${span.state}`): StatusEvent {
-  return { id, conversationId: 'c', category, text: id, metadata: {}, timestamp: span.startedAt, span }
+function standingOf({ span, category }: SpanSaying): SpanStanding {
+  return { conversationId: 'c', category, metadataJson: '{}', span }
 }
 
 function setUp(limits: OpenSpanLimits = { openSpansMax: 100, openSpansPerUser: 100 }) {
@@ -27,7 +26,7 @@ function setUp(limits: OpenSpanLimits = { openSpansMax: 100, openSpansPerUser: 1
   /** What the publisher does with an update: what becomes of it, and it is noted. */
   function say(one: SpanSaying) {
     const ruling = spans.rule(one)
-    if (ruling.ok) spans.note({ ...one, span: ruling.span }, eventOf(one))
+    if (ruling.ok) spans.note({ ...one, span: ruling.span }, standingOf(one))
     return ruling
   }
   return { spans, held, released, say }
@@ -58,7 +57,7 @@ describe('what becomes of an update of a span', () => {
   it('tells what was accepted of it before', () => {
     const { say } = setUp()
     expect(say(saying('a', 'started'))).toMatchObject({ ok: true, before: null })
-    expect(say(saying('a', 'running'))).toMatchObject({ ok: true, before: { id: 'a started' } })
+    expect(say(saying('a', 'running'))).toMatchObject({ ok: true, before: { span: { id: 'a', state: 'started' } } })
   })
 
   it('is refused after the end, also when the beginning was never heard of', () => {
@@ -125,7 +124,11 @@ describe('what is open', () => {
     say(saying('c', 'started', { producer: 'q' }))
     say(saying('a', 'running'))
     say(saying('d', 'started', { topic: 'status:d' }))
-    expect(spans.of('p').map(({ event }) => event.id)).toEqual(['d started', 'b started', 'a running'])
+    expect(spans.of('p').map(({ standing: { span } }) => `${span.id} ${span.state}`)).toEqual([
+      'd started',
+      'b started',
+      'a running',
+    ])
     expect(spans.of('p').map((open) => open.topic)).toEqual(['status:d', topic, topic])
     expect(spans.of('q').map(({ owner }) => owner)).toEqual(['ann'])
     expect(spans.of('nobody')).toEqual([])
@@ -178,19 +181,19 @@ describe('what the log did not take', () => {
   it('is as if it had not been said: the beginning, a change, the end', () => {
     const { spans, held, released } = setUp()
     const [start, wait, end] = [saying('a', 'started'), saying('a', 'waiting'), saying('a', 'succeeded')]
-    spans.note(start, eventOf(start))
+    spans.note(start, standingOf(start))
     spans.forget(start, null)
     expect([spans.size, held]).toEqual([0, []])
 
-    spans.note(start, eventOf(start))
-    spans.note(wait, eventOf(wait))
-    spans.forget(wait, eventOf(start))
-    expect(spans.of('p').map(({ event }) => event.id)).toEqual(['a started'])
+    spans.note(start, standingOf(start))
+    spans.note(wait, standingOf(wait))
+    spans.forget(wait, standingOf(start))
+    expect(spans.of('p').map(({ standing: { span } }) => `${span.id} ${span.state}`)).toEqual(['a started'])
     // Released only once, for the beginning that was not taken: one that nobody holds may be forgotten at once.
     expect(released).toEqual([topic])
 
-    spans.note(end, eventOf(end))
-    spans.forget(end, eventOf(start))
+    spans.note(end, standingOf(end))
+    spans.forget(end, standingOf(start))
     expect([spans.size, held]).toEqual([1, [topic]])
     expect(spans.rule(end).ok).toBe(true)
   })
@@ -198,10 +201,10 @@ describe('what the log did not take', () => {
   it('may be said again under the same name', () => {
     const { spans } = setUp()
     const start = saying('a', 'started', { dedupe: 'ann 1' })
-    spans.note(start, eventOf(start))
+    spans.note(start, standingOf(start))
     spans.forget(start, null)
     expect(spans.rule(start)).toMatchObject({ ok: true, before: null })
-    spans.note(start, eventOf(start))
+    spans.note(start, standingOf(start))
     expect(spans.size).toBe(1)
   })
 })
@@ -226,7 +229,7 @@ describe('what is sent twice', () => {
     const { spans, say } = setUp()
     const first = saying('a', 'running', { dedupe: 'ann 1' })
     for (const one of [first, saying('a', 'waiting'), first]) say(one)
-    expect(spans.of('p').map(({ event }) => event.id)).toEqual(['a waiting'])
+    expect(spans.of('p').map(({ standing: { span } }) => `${span.id} ${span.state}`)).toEqual(['a waiting'])
   })
 
   it('is not taken back when the log fails for the second: the first was taken', () => {
@@ -235,7 +238,7 @@ describe('what is sent twice', () => {
     say(saying('a', 'started'))
     say(end)
     const again = { ...end }
-    spans.note(again, eventOf(again))
+    spans.note(again, standingOf(again))
     spans.forget(again, null)
     expect([spans.size, reasonOf(spans.rule(saying('a', 'running')))]).toEqual([0, 'the span has ended'])
     expect(spans.rule(end).ok).toBe(true)

@@ -1,6 +1,5 @@
 import { isSpanEnd, type Span, TelltaleError, type Topic } from '@telltale/contract'
 import type { Accepted } from './accepted.ts'
-import type { StatusEvent } from './encode.ts'
 
 /** Bounds of the spans that are open. */
 export interface OpenSpanLimits {
@@ -31,6 +30,22 @@ export interface SpanSaying {
   readonly isVerdict?: boolean | undefined
 }
 
+/** Where a span stands: what was last accepted of it. */
+export interface SpanStanding {
+  readonly conversationId: string
+  readonly category: string
+  readonly metadataJson: string
+  readonly span: Span
+}
+
+/** A span that is open, and who answers for it. */
+export interface OwnedSpan {
+  readonly topic: Topic
+  readonly owner: string
+  readonly producer: string
+  readonly standing: SpanStanding
+}
+
 /** What becomes of an update of a span. */
 export type Ruling =
   | {
@@ -39,7 +54,7 @@ export type Ruling =
       /** A later update says all that it says: it may be left out for a reader who lags. */
       readonly isReplaceable: boolean
       /** What was accepted of the span before; `null` for its first. */
-      readonly before: StatusEvent | null
+      readonly before: SpanStanding | null
       /** It was said before, and this became of it. */
       readonly accepted?: Accepted | null
     }
@@ -50,7 +65,7 @@ interface OpenSpan {
   readonly owner: string
   readonly startedAt: string
   producer: string
-  event: StatusEvent
+  standing: SpanStanding
 }
 
 /** Most names of ended spans, and of what was said of spans, that are remembered. */
@@ -94,7 +109,7 @@ export class OpenSpans {
     if (dedupe !== undefined && this.#said.has(`${topic}\0${dedupe}`)) {
       // The log may have forgotten the name, but we have not: it must not be said again.
       const accepted = this.#said.get(`${topic}\0${dedupe}`) ?? null
-      return { ok: true, span, isReplaceable: false, before: open?.event ?? null, accepted }
+      return { ok: true, span, isReplaceable: false, before: open?.standing ?? null, accepted }
     }
     if (this.#ended.has(nameOf(topic, span.id))) return refuse(isVerdict, 'the span has ended')
     if (!open) {
@@ -106,12 +121,12 @@ export class OpenSpans {
     if (isVerdict && open.producer !== saying.producer) return refuse(true, '')
     if (open.category !== saying.category) return refuse(false, `the span's category is ${open.category}`)
     if (open.owner !== saying.owner) return refuse(false, 'the span is of another producer')
-    const isReplaceable = !isSpanEnd(span.state) && open.event.span?.state === span.state
-    return { ok: true, span: { ...span, startedAt: open.startedAt }, isReplaceable, before: open.event }
+    const isReplaceable = !isSpanEnd(span.state) && open.standing.span.state === span.state
+    return { ok: true, span: { ...span, startedAt: open.startedAt }, isReplaceable, before: open.standing }
   }
 
   /** Takes note of an update that is on its way into the log; of what is sent again nothing more. */
-  note(saying: SpanSaying, event: StatusEvent): void {
+  note(saying: SpanSaying, standing: SpanStanding): void {
     const { topic, category, span, producer, owner, dedupe } = saying
     if (dedupe !== undefined) {
       if (this.#said.has(`${topic}\0${dedupe}`)) return
@@ -126,40 +141,40 @@ export class OpenSpans {
     const held = this.#topics.get(topic) ?? this.#openTopic(topic)
     const open = held.spans.get(span.id)
     if (open) {
-      open.event = event
+      open.standing = standing
       open.producer = producer
       return
     }
-    held.spans.set(span.id, { category, owner, producer, startedAt: span.startedAt, event })
+    held.spans.set(span.id, { category, owner, producer, startedAt: span.startedAt, standing })
     this.#count(owner, 1)
   }
 
   /** The log did not take an update: what was noted of this very saying is taken back. */
-  forget(saying: SpanSaying, before: StatusEvent | null): void {
+  forget(saying: SpanSaying, before: SpanStanding | null): void {
     const { topic, span, dedupe } = saying
     if (!this.#noted.delete(saying)) return
     if (dedupe !== undefined) this.#said.delete(`${topic}\0${dedupe}`)
     this.#ended.delete(nameOf(topic, span.id))
-    if (!before?.span) return this.#close(topic, span.id)
+    if (!before) return this.#close(topic, span.id)
     // Noted anew, not closed first: a conversation that nobody holds may be forgotten at once.
     this.note({ ...saying, span: before.span, dedupe: undefined }, before)
   }
 
   /** What is open of a producer, youngest first: children stand before their parents. */
-  of(producer: string): { readonly topic: Topic; readonly owner: string; readonly event: StatusEvent }[] {
-    const found: { topic: Topic; owner: string; event: StatusEvent }[] = []
+  of(producer: string): OwnedSpan[] {
+    const found: OwnedSpan[] = []
     for (const [topic, { spans }] of this.#topics) {
-      for (const open of spans.values()) {
-        if (open.producer === producer) found.push({ topic, owner: open.owner, event: open.event })
+      for (const { owner, standing, ...open } of spans.values()) {
+        if (open.producer === producer) found.push({ topic, owner, producer, standing })
       }
     }
     return found.reverse()
   }
 
   /** What somebody has open in a conversation, youngest first, and whose lease each hangs on. */
-  ownedBy(owner: string, topic: Topic): { topic: Topic; owner: string; event: StatusEvent; producer: string }[] {
+  ownedBy(owner: string, topic: Topic): OwnedSpan[] {
     const own = [...(this.#topics.get(topic)?.spans.values() ?? [])].filter((open) => open.owner === owner)
-    return own.map(({ event, producer }) => ({ topic, owner, event, producer })).reverse()
+    return own.map(({ standing, producer }) => ({ topic, owner, standing, producer })).reverse()
   }
 
   /** An update was accepted: whoever sends it again is told the same. */

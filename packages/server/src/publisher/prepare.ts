@@ -1,28 +1,29 @@
 import {
   type AnyContract,
   checkMetadata,
-  defaultPriority,
   type ErrorCode,
-  type EventDraft,
-  isPlainObject,
   isSpanEnd,
-  isTopicId,
-  type JsonCopy,
   type JsonObject,
+  type JsonText,
   type Priority,
+  quoteJson,
   type Span,
   TelltaleError,
 } from '@telltale/contract'
 import type { TelemetryEvents } from '../telemetry/events.ts'
-import { encodeEvent, isoTime, type StatusEvent } from './encode.ts'
+import type { CategoryFacts } from './category-facts.ts'
+import type { Conversation } from './conversations.ts'
+import { encodeUpdate } from './encode.ts'
 import { cutText, fits, type PayloadLimits } from './limits.ts'
+import { StatusDraft } from './status-draft.ts'
 
-/** An update as its producer said it, copied and stamped, not yet checked. */
+/** An update as its producer said it, taken down and stamped, not yet checked. */
 export interface RawUpdate {
-  readonly conversationId: string
+  readonly conversation: Conversation
   readonly category: string
+  readonly facts: CategoryFacts
   readonly text: string
-  readonly metadata: JsonCopy
+  readonly metadata: JsonText
   readonly at: number
   readonly id?: string | undefined
   /** The app's own key. */
@@ -41,13 +42,22 @@ export interface RawUpdate {
 
 type Reason = TelemetryEvents['update.rejected']['reason']
 
-/** An update that is fit to be numbered, or why it is not. */
-export type Prepared =
-  | { readonly ok: true; readonly draft: EventDraft<StatusEvent>; readonly wasCut: boolean }
-  | { readonly ok: false; readonly reason: Reason; readonly error: TelltaleError }
+/** Why an update is not fit to be numbered. */
+export interface Refused {
+  readonly reason: Reason
+  readonly error: TelltaleError
+}
 
-const refused = (reason: Reason, code: ErrorCode, message: string): Prepared => ({
-  ok: false,
+/** An update that is fit to be numbered. */
+export interface Prepared {
+  readonly reason?: never
+  readonly draft: StatusDraft
+  /** Its metadata as JSON, as it was checked. */
+  readonly metadataJson: string
+  readonly wasCut: boolean
+}
+
+const refused = (reason: Reason, code: ErrorCode, message: string): Refused => ({
   reason,
   error: new TelltaleError(code, message),
 })
@@ -58,62 +68,69 @@ export function prepareUpdate(
   limits: PayloadLimits,
   raw: RawUpdate,
   nextId: () => string,
-): Prepared {
-  if (!isTopicId(raw.conversationId)) {
+): Prepared | Refused {
+  const { conversation, category, metadata } = raw
+  if (!conversation.isValid) {
     return refused('conversation', 'INVALID_INPUT', 'conversationId must be 1 to 128 of A-Z a-z 0-9 _ . : @ -')
   }
-  if (!Object.hasOwn(contract.categories, raw.category)) {
-    return refused(
-      'category',
-      'UNKNOWN_CATEGORY',
-      `the contract has no category '${String(raw.category).slice(0, 64)}'`,
-    )
+  if (!Object.hasOwn(contract.categories, category)) {
+    return refused('category', 'UNKNOWN_CATEGORY', `the contract has no category '${String(category).slice(0, 64)}'`)
   }
-  if (!raw.metadata.ok) return refused('data', 'INVALID_METADATA', `metadata: ${raw.metadata.problem}`)
-  if (!isPlainObject(raw.metadata.value)) return refused('data', 'INVALID_METADATA', 'metadata must be an object')
-  const checked = checkMetadata(contract, raw.category, raw.metadata.value as JsonObject)
-  if (!checked.ok) return refused('metadata', 'INVALID_METADATA', `metadata of ${raw.category}: ${checked.problem}`)
-  return encodeChecked(limits, raw, checked.metadata, nextId)
+  if (!metadata.ok) return refused('data', 'INVALID_METADATA', `metadata: ${metadata.problem}`)
+  if (metadata.fits) return encodeChecked(limits, raw, metadata.text, nextId)
+  if (!metadata.text.startsWith('{')) return refused('data', 'INVALID_METADATA', 'metadata must be an object')
+  const checked = checkMetadata(contract, category, JSON.parse(metadata.text) as JsonObject)
+  if (!checked.ok) return refused('metadata', 'INVALID_METADATA', `metadata of ${category}: ${checked.problem}`)
+  return encodeChecked(limits, raw, JSON.stringify(checked.metadata), nextId)
 }
 
 /** Encodes an update whose metadata was checked before. */
 export function encodeChecked(
   limits: PayloadLimits,
   raw: RawUpdate,
-  metadata: JsonObject,
+  metadataJson: string,
   nextId: () => string,
-): Prepared {
-  let text = raw.text.isWellFormed() ? raw.text : raw.text.toWellFormed()
-  let textJson = JSON.stringify(text)
+): Prepared | Refused {
+  const { conversation, category, facts, at, appKey, priority, span, spanId, isReplaceable } = raw
+  let textJson = quoteJson(raw.text.isWellFormed() ? raw.text : raw.text.toWellFormed())
   const wasCut = !fits(textJson, limits.textMaxBytes)
   if (wasCut) {
     if (raw.isStrict) return refused('size', 'PAYLOAD_TOO_LARGE', `text is over ${limits.textMaxBytes} bytes`)
-    text = cutText(text, limits.textMaxBytes)
-    textJson = JSON.stringify(text)
+    textJson = quoteJson(cutText(raw.text.toWellFormed(), limits.textMaxBytes))
   }
-  const metadataJson = JSON.stringify(metadata)
   if (!fits(metadataJson, limits.metadataMaxBytes)) {
     return refused('size', 'PAYLOAD_TOO_LARGE', `metadata is over ${limits.metadataMaxBytes} bytes`)
   }
-  const event = createEvent(raw, text, metadata, nextId, wasCut)
-  const body = encodeEvent({ event, textJson, metadataJson })
+  const id = raw.id ?? nextId()
+  const body = encodeUpdate({
+    idJson: raw.id === undefined ? id : quoteJson(id).slice(1, -1),
+    conversation,
+    category,
+    textJson,
+    metadataJson,
+    at,
+    key: span ? (isReplaceable ? span.id : undefined) : appKey,
+    priority,
+    wasCut,
+    span,
+    spanId,
+  })
   if (!fits(body, limits.updateMaxBytes)) {
     return refused('size', 'PAYLOAD_TOO_LARGE', `the update is over ${limits.updateMaxBytes} bytes`)
   }
-  const draft: EventDraft<StatusEvent> = {
-    kind: 'event',
-    id: event.id,
-    type: raw.category,
+  const draft = new StatusDraft({
+    id,
+    type: category,
     key: replacementKey(raw),
-    priority: raw.priority ?? priorityOf(raw),
-    isFinal: raw.span !== undefined && isSpanEnd(raw.span.state),
-    passesFloor: raw.span !== undefined && raw.isReplaceable !== true,
-    at: raw.at,
-    event,
+    priority: priority ?? (isFailure(span) ? 'high' : facts.priority),
+    isFinal: span !== undefined && isSpanEnd(span.state),
+    passesFloor: span !== undefined && isReplaceable !== true,
+    mustFold: span !== undefined,
+    at,
     body,
     dedupe: raw.dedupe,
-  }
-  return { ok: true, draft, wasCut }
+  })
+  return { draft, metadataJson, wasCut }
 }
 
 /** Spans and the app's own keys are apart: neither can stand for the other. */
@@ -122,26 +139,6 @@ function replacementKey({ appKey, span, isReplaceable }: RawUpdate): string | un
   return appKey === undefined ? undefined : `key:${appKey}`
 }
 
-function priorityOf({ category, span }: RawUpdate): Priority {
-  return span && (span.state === 'failed' || span.state === 'lost') ? 'high' : defaultPriority(category)
-}
-
-function createEvent(
-  raw: RawUpdate,
-  text: string,
-  metadata: JsonObject,
-  nextId: () => string,
-  wasCut: boolean,
-): StatusEvent {
-  const { conversationId, category, priority, span, spanId } = raw
-  const key = span ? (raw.isReplaceable ? span.id : undefined) : raw.appKey
-  const event = { id: raw.id ?? nextId(), conversationId, category, text, metadata, timestamp: isoTime(raw.at) }
-  if (key === undefined && priority === undefined && !span && spanId === undefined && !wasCut) return event
-  return {
-    ...event,
-    ...(key !== undefined && { key }),
-    ...(priority !== undefined && { priority }),
-    ...(wasCut && { truncated: true as const }),
-    ...(span ? { span } : spanId !== undefined && { spanId }),
-  }
+function isFailure(span: Span | undefined): boolean {
+  return span !== undefined && (span.state === 'failed' || span.state === 'lost')
 }

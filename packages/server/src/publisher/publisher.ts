@@ -22,6 +22,8 @@ import type { Admit } from '../seams/permit.ts'
 import type { Emit } from '../telemetry/events.ts'
 import { Acceptance } from './acceptance.ts'
 import type { Accepted } from './accepted.ts'
+import { createCategoryBook } from './category-facts.ts'
+import { Conversations } from './conversations.ts'
 import type { WireSnapshot, WireUpdate } from './domain.ts'
 import type { StatusEvent } from './encode.ts'
 import { type HistoryPage, readHistory } from './history.ts'
@@ -29,7 +31,7 @@ import { labelOf } from './label.ts'
 import type { PayloadLimits } from './limits.ts'
 import { type OpenSpanLimits, OpenSpans, ownProducer } from './open-spans.ts'
 import { OwedEnds } from './owed-ends.ts'
-import { type PublishOptions, type QueuedUpdate, toQueued, toVerdict } from './queued.ts'
+import { type Known, type PublishOptions, type QueuedUpdate, toQueued, toVerdict } from './queued.ts'
 
 /** What a reader asks for. */
 export interface ReadRequest {
@@ -75,6 +77,7 @@ export class Publisher {
   readonly #broadcaster: Broadcaster<QueuedUpdate>
   readonly #spans: OpenSpans
   readonly #owed: OwedEnds
+  readonly #known: Known
   readonly #idPrefix: string
   #ids = 0
   #isDisposed = false
@@ -83,6 +86,7 @@ export class Publisher {
     const { clock, emit, hub, backplane, queueLimit } = parts
     this.contract = parts.contract
     this.#parts = parts
+    this.#known = { conversations: new Conversations(), categories: createCategoryBook(parts.contract) }
     this.#idPrefix = randomName(parts.random, 8)
     this.#spans = new OpenSpans(parts.spanLimits, (topic) => backplane.hold(topic))
     this.#owed = new OwedEnds(clock, (item) => this.#broadcaster.push(item))
@@ -123,7 +127,7 @@ export class Publisher {
   say(conversationId: string, category: string, text: string, metadata?: unknown, options: PublishOptions = {}): void {
     if (this.#isDisposed) return this.#tellClosed(category)
     try {
-      const queued = toQueued(conversationId, category, text, metadata, options, this.#parts.clock.now())
+      const queued = toQueued(this.#known, conversationId, category, text, metadata, options, this.#parts.clock.now())
       // Where a span stands is not shed once it was accepted as open, but for what is said of it later. Before that all of
       // it may go: then nothing says that it runs.
       const isKept = queued.span && this.#spans.isOpen(queued.group, queued.span.id)
@@ -143,7 +147,7 @@ export class Publisher {
     options = {},
     ...more
   }: PublishRequest): Promise<Accepted> {
-    const queued = toQueued(conversationId, category, text, metadata, options, this.#parts.clock.now())
+    const queued = toQueued(this.#known, conversationId, category, text, metadata, options, this.#parts.clock.now())
     return this.#pushAndWait({ ...queued, ...more, isStrict: true })
   }
 
@@ -152,7 +156,7 @@ export class Publisher {
     const { conversationId, counts, dedupe } = shed
     const known = Object.entries(counts).filter(([category]) => Object.hasOwn(this.contract.categories, category))
     if (known.length === 0) throw new TelltaleError('UNKNOWN_CATEGORY', 'nothing was shed of a known category')
-    const queued = toQueued(conversationId, '', '', undefined, {}, this.#parts.clock.now())
+    const queued = toQueued(this.#known, conversationId, '', '', undefined, {}, this.#parts.clock.now())
     formatTopic('status', conversationId)
     await this.#pushAndWait({ ...queued, rank: keptRank, shed: Object.fromEntries(known), dedupe })
   }
@@ -161,10 +165,7 @@ export class Publisher {
   loseSpans(producer: string, reason: string): number {
     const open = this.#spans.of(producer)
     const now = this.#parts.clock.now()
-    for (const span of open) {
-      const verdict = toVerdict(span, producer, reason, now)
-      if (verdict) this.#broadcaster.push(verdict)
-    }
+    for (const span of open) this.#broadcaster.push(toVerdict(this.#known, span, reason, now))
     return open.length
   }
 
@@ -172,10 +173,7 @@ export class Publisher {
   loseSpansOf(owner: string, conversationId: string, reason: string): number {
     const open = this.#spans.ownedBy(owner, formatTopic('status', conversationId))
     const now = this.#parts.clock.now()
-    for (const span of open) {
-      const verdict = toVerdict(span, span.producer, reason, now)
-      if (verdict) this.#broadcaster.push(verdict)
-    }
+    for (const span of open) this.#broadcaster.push(toVerdict(this.#known, span, reason, now))
     if (open.length > 0) this.#parts.emit('spans.lost', { count: open.length, reason: 'revoked' })
     return open.length
   }

@@ -1,17 +1,10 @@
-import {
-  type Counts,
-  copyJson,
-  defaultPriority,
-  type Priority,
-  priorityRank,
-  type Span,
-  type TelltaleError,
-  type Topic,
-} from '@telltale/contract'
+import { type Counts, encodeJson, type Priority, priorityRank, type Span, type TelltaleError } from '@telltale/contract'
 import { keptRank } from '@telltale/contract/producer'
 import type { Queued } from '../core/broadcaster.ts'
 import type { Accepted } from './accepted.ts'
-import { ownProducer } from './open-spans.ts'
+import { type CategoryBook, type CategoryFacts, unknownCategory } from './category-facts.ts'
+import type { Conversations } from './conversations.ts'
+import { type OwnedSpan, ownProducer } from './open-spans.ts'
 import type { RawUpdate } from './prepare.ts'
 
 /** What a producer may say along with an update. */
@@ -42,23 +35,34 @@ export interface QueuedUpdate extends RawUpdate, Queued {
   readonly settle?: ((outcome: Accepted | TelltaleError) => void) | undefined
 }
 
-/** Copies and stamps what a producer of this process says. Throws only what the caller's own objects throw. */
+/** What is known before anything is said. */
+export interface Known {
+  readonly conversations: Conversations
+  readonly categories: CategoryBook
+}
+
+/** Stamps what a producer of this process says, and takes its data down as text. Throws only what the caller's own objects throw. */
 export function toQueued(
+  { conversations, categories }: Known,
   conversationId: string,
   category: string,
   text: string,
   metadata: unknown,
-  { id, key, priority, span, spanId, ttlMs }: PublishOptions,
+  options: PublishOptions,
   now: number,
 ): QueuedUpdate {
+  const { id, key, priority, span, spanId, ttlMs } = options
+  const conversation = conversations.of(conversationId)
+  const facts: CategoryFacts = categories.get(category) ?? unknownCategory
   return {
-    group: `status:${conversationId}`,
+    group: conversation.topic,
     type: category,
-    rank: priorityRank(priority ?? defaultPriority(category)),
-    conversationId,
+    rank: priority === undefined ? facts.rank : priorityRank(priority),
+    conversation,
     category,
+    facts,
     text: String(text),
-    metadata: metadata === undefined ? noMetadata : copyJson(metadata),
+    metadata: metadata === undefined ? facts.noMetadata : encodeJson(metadata, facts.shape),
     at: Math.floor(now),
     id,
     // In the queue an update of a span takes the place of the one before. The app's own keys are apart from that.
@@ -77,31 +81,22 @@ export function toQueued(
 
 /** What is said of an open span whose producer is no more. */
 export function toVerdict(
-  open: { readonly topic: Topic; readonly owner: string; readonly event: { readonly metadata: object } & VerdictEvent },
-  producer: string,
+  known: Known,
+  { standing, owner, producer }: OwnedSpan,
   reason: string,
   now: number,
-): QueuedUpdate | null {
-  const { conversationId, category, metadata, span } = open.event
-  if (!span) return null
+): QueuedUpdate {
+  const { conversationId, category, metadataJson, span } = standing
   const { retryInMs: _retry, waitingFor: _wait, ...rest } = span
   const durationMs = Math.max(0, Math.round(now - Date.parse(span.startedAt)))
   return {
-    ...toQueued(conversationId, category, `Lost: ${reason}`, undefined, {}, now),
+    ...toQueued(known, conversationId, category, `Lost: ${reason}`, undefined, {}, now),
     key: `span:${span.id}`,
     rank: keptRank,
-    metadata: { ok: true, value: metadata as never },
+    metadata: { ok: true, text: metadataJson, fits: true },
     span: { ...rest, state: 'lost', durationMs, reason },
     producer,
-    owner: open.owner,
+    owner,
     isVerdict: true,
   }
 }
-
-interface VerdictEvent {
-  readonly conversationId: string
-  readonly category: string
-  readonly span?: Span
-}
-
-const noMetadata = { ok: true, value: {} } as const

@@ -6,11 +6,11 @@ import type { PositionedFrame } from '@telltale/contract'
  * nothing to wait for, frames are pushed past it, straight to the socket.
  */
 export class Lane {
-  readonly frames: AsyncIterable<unknown>
+  readonly frames: AsyncIterable<PositionedFrame>
   #sink: ((frame: PositionedFrame) => void) | null = null
 
   /** @param open makes the iterable; what it pushes goes to whoever serves the lane. */
-  constructor(open: (push: (frame: PositionedFrame) => void) => AsyncIterable<unknown>) {
+  constructor(open: (push: (frame: PositionedFrame) => void) => AsyncIterable<PositionedFrame>) {
     this.frames = open((frame) => this.#sink?.(frame))
   }
 

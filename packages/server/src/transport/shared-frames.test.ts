@@ -3,15 +3,9 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { describe, expect, it } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
-import { encodeHead, sharedBytes } from './shared-frames.ts'
+import { encodeHead } from './shared-frames.ts'
 
 describe('shared frames', () => {
-  it('makes the bytes of a batch once for each way of closing', () => {
-    const shared = { text: '[1]' }
-    expect(sharedBytes(shared, '}')).toBe(sharedBytes(shared, '}'))
-    expect(sharedBytes(shared, '}}').toString()).toBe('[1]}}')
-  })
-
   it('are read by any WebSocket as one message, at every length of header, between messages of ws', async () => {
     const http = createServer().listen(0, '127.0.0.1')
     await once(http, 'listening')

@@ -160,7 +160,8 @@ export class Calls {
     }
     try {
       const result = await this.#call(call, batchIndex, signal)
-      if (result instanceof Lane) result.serve((frame) => this.#push(call, frame, controller))
+      const isLane = result instanceof Lane
+      if (isLane) result.serve((frame) => this.#push(call, frame, controller))
       const iterable = iterableOf(result, signal)
       if (!isAsyncIterable(iterable)) {
         throw new TRPCError({
@@ -171,7 +172,8 @@ export class Calls {
       if (!signal.aborted) this.#outbound.started(this.#session, call.reply)
       pumpSubscription(iterable, this.#session.gate, controller, {
         value: (value) => {
-          this.#outbound.data(this.#session, call.reply, value)
+          if (isLane) this.#outbound.frame(this.#session, call.reply, value as PositionedFrame)
+          else this.#outbound.data(this.#session, call.reply, value)
           // Nothing is sent any more, so nothing would ever hold back one that never waits.
           if (!this.#session.isOpen) controller.abort()
         },

@@ -1,4 +1,4 @@
-import { type BatchFrame, type Frame, isPlainObject, type PositionedFrame } from '@telltale/contract'
+import { type Frame, isPlainObject, type PositionedFrame } from '@telltale/contract'
 import {
   type AnyTRPCRouter,
   getTRPCErrorFromUnknown,
@@ -7,9 +7,8 @@ import {
   transformTRPCResponse,
 } from '@trpc/server'
 import { TRPC_ERROR_CODES_BY_KEY, type TRPCErrorShape, type TRPCResponseMessage } from '@trpc/server/rpc'
-import { type SharedText, sharedTextOf } from '../core/batch.ts'
+import { SharedFrame } from '../core/batch.ts'
 import type { SocketSession } from '../transport/session.ts'
-import { sharedBytes } from '../transport/shared-frames.ts'
 
 /** The id of a request, as its client chose it. */
 export type RequestId = number | string
@@ -64,10 +63,9 @@ export function createOutbound(router: AnyTRPCRouter): Outbound {
     }
   }
 
-  function sendTracked(session: SocketSession, reply: Reply, positioned: PositionedFrame): void {
+  function sendFrame(session: SocketSession, reply: Reply, positioned: PositionedFrame): void {
+    if (sendShared && positioned instanceof SharedFrame) return sendShared(session, reply, positioned)
     const { position, frame } = positioned
-    const shared = sendShared && typeof frame === 'object' && frame !== null ? sharedTextOf(frame) : null
-    if (sendShared && shared) return sendShared(session, reply, positioned as PositionedFrame<BatchFrame>, shared)
     send(session, { ...reply, result: { type: 'data', id: position, data: { id: position, data: frame } } })
   }
 
@@ -75,9 +73,9 @@ export function createOutbound(router: AnyTRPCRouter): Outbound {
     data(session, reply, value) {
       if (!isTrackedEnvelope<Frame>(value)) return send(session, { ...reply, result: { type: 'data', data: value } })
       const [position, frame] = value
-      sendTracked(session, reply, { position, frame })
+      sendFrame(session, reply, { position, frame })
     },
-    frame: sendTracked,
+    frame: sendFrame,
     started: (session, reply) => session.send(`${beginningOf(reply)},"result":{"type":"started"}}`),
     stopped: (session, reply) => session.send(`${beginningOf(reply)},"result":{"type":"stopped"}}`),
     error(session, reply, failure) {
@@ -100,9 +98,11 @@ interface Wrapping {
   readonly closing: string
 }
 
+/** The head that was written last. Clients number alike, so it is often the next reader's too. */
 interface Head {
-  readonly beginning: string
-  readonly after: string
+  readonly of: SharedFrame
+  readonly id: RequestId
+  readonly jsonrpc: Reply['jsonrpc']
   readonly encode: SocketSession['encodeHead']
   readonly bytes: Buffer
 }
@@ -110,28 +110,22 @@ interface Head {
 /** Writes batches as one message of two parts: a small head for each reader, and what all of them have in common. */
 function createSharedWriter({ opening, closing }: Wrapping) {
   const end = `}}${closing}}}`
-  /** The last head that was written for a batch: clients number alike, so it is often the next reader's too. */
-  const heads = new WeakMap<SharedText, Head>()
+  let last: Head | null = null
 
-  return (
-    session: SocketSession,
-    reply: Reply,
-    { position, frame }: PositionedFrame<BatchFrame>,
-    shared: SharedText,
-  ): void => {
-    const beginning = beginningOf(reply)
-    const { after, skipped } = frame
-    const tail = sharedBytes(shared, end)
-    let head = heads.get(shared)
+  return (session: SocketSession, reply: Reply, shared: SharedFrame): void => {
+    const { batch, after } = shared
+    const tail = batch.bytes(end)
+    const { id, jsonrpc } = reply
     const encode = session.encodeHead
-    if (head?.beginning !== beginning || head.after !== after || head.encode !== encode) {
+    if (last?.of !== shared || last.id !== id || last.jsonrpc !== jsonrpc || last.encode !== encode) {
+      const { position } = batch
+      const { skipped } = batch.slice
       // Positions have no character that JSON escapes, but `after` may echo what a client sent.
       const skippedJson = skipped ? `,"skipped":${JSON.stringify(skipped)}` : ''
-      const text = `${beginning},"result":{"type":"data","id":"${position}","data":${opening}{"id":"${position}","data":{"type":"batch","after":${JSON.stringify(after)}${skippedJson},"updates":`
-      head = { beginning, after, encode, bytes: encode(text, tail.length) }
-      heads.set(shared, head)
+      const text = `${beginningOf(reply)},"result":{"type":"data","id":"${position}","data":${opening}{"id":"${position}","data":{"type":"batch","after":${JSON.stringify(after)}${skippedJson},"updates":`
+      last = { of: shared, id, jsonrpc, encode, bytes: encode(text, tail.length) }
     }
-    session.sendShared(head.bytes, tail)
+    session.sendShared(last.bytes, tail)
   }
 }
 

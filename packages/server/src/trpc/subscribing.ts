@@ -1,11 +1,4 @@
-import {
-  type Frame,
-  type From,
-  formatTopic,
-  type PositionedFrame,
-  type Priority,
-  TelltaleError,
-} from '@telltale/contract'
+import { type From, formatTopic, type PositionedFrame, type Priority, TelltaleError } from '@telltale/contract'
 import { tracked } from '@trpc/server'
 import type { PresenceTracker } from '../core/presence-tracker.ts'
 import type { Publisher } from '../publisher/publisher.ts'
@@ -79,7 +72,7 @@ export function createSubscribing(parts: SubscribingParts) {
     const replaced = isChange ? await change(caller, replaces) : null
     const from = lastEventId === undefined ? input.from : { after: lastEventId }
     const { session } = caller
-    const open = (push?: (frame: PositionedFrame) => void) =>
+    const open = <TShown>(present: (frame: PositionedFrame) => TShown, push?: (frame: PositionedFrame) => void) =>
       publisher.read(
         { conversationId, categories, minPriority, from, isChange },
         {
@@ -92,13 +85,15 @@ export function createSubscribing(parts: SubscribingParts) {
             replaced?.done()
             return session ? presence.join(formatTopic('status', conversationId), session) : undefined
           },
-          // Every frame is tracked, whatever it is: one that is not would erase the client's place.
-          present: ({ position, frame }) => tracked(position, frame as Frame),
+          present,
         },
       )
+    // Every frame is tracked, whatever it is: one that is not would erase the client's place.
+    const openTracked = () => open(({ position, frame }) => tracked(position, frame))
     try {
       // Under our adapter the frames go a way of their own; the type is what every other adapter gets.
-      return session?.gate ? (new Lane(open) as unknown as ReturnType<typeof open>) : open()
+      if (!session?.gate) return openTracked()
+      return new Lane((push) => open((frame) => frame, push)) as unknown as ReturnType<typeof openTracked>
     } catch (error) {
       replaced?.undo()
       throw error

@@ -1,0 +1,40 @@
+import type { SharedBatch } from './batch.ts'
+import type { Filter } from './filter.ts'
+
+/** Most bytes of batches that are remembered for readers who come to the same place later, and most batches. */
+const bytesMax = 1_048_576
+const countMax = 64
+
+/** The batches that were read last, newest at the end. */
+export class SharedBatches<TEvent, TUpdate> {
+  // A list: a map that things go into at one end and out of at the other keeps its dead alive through its old tables.
+  readonly #recent: SharedBatch<TEvent, TUpdate>[] = []
+  #bytes = 0
+
+  /** What was read at a place with an equal filter, if nothing came behind it since. */
+  find(seen: number, { mask, rankMin }: Filter, conflate: boolean, head: number): SharedBatch<TEvent, TUpdate> | null {
+    for (let index = this.#recent.length - 1; index >= 0; index--) {
+      const batch = this.#recent[index]
+      if (!batch || batch.origin.seen !== seen) continue
+      const { origin, slice } = batch
+      if (origin.filter.mask !== mask || origin.filter.rankMin !== rankMin || origin.conflate !== conflate) continue
+      if (slice.end !== 'head' || slice.to === head) return batch
+    }
+    return null
+  }
+
+  keep(batch: SharedBatch<TEvent, TUpdate>): void {
+    this.#recent.push(batch)
+    this.#bytes += batch.slice.sizeBytes
+    while (this.#recent.length > 1 && (this.#bytes > bytesMax || this.#recent.length > countMax)) this.#dropOldest()
+  }
+
+  /** Forgets what ends at an offset or before it. */
+  forgetTo(offset: number): void {
+    for (let oldest = this.#recent[0]; oldest && oldest.slice.to <= offset; oldest = this.#recent[0]) this.#dropOldest()
+  }
+
+  #dropOldest(): void {
+    this.#bytes -= this.#recent.shift()?.slice.sizeBytes ?? 0
+  }
+}
