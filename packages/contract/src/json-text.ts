@@ -11,6 +11,8 @@ interface JsonTextProblem {
 /** Kinds of values, as bits. */
 export const jsonKinds = { text: 1, number: 2, notNegative: 4, boolean: 8, none: 16 } as const
 
+const anyKind = -1
+
 /** What is known of an object's keys without asking a schema. */
 export interface KnownShape {
   /** The kinds a key's value may be of; one with 0 has to be looked at by the schema. */
@@ -21,38 +23,100 @@ export interface KnownShape {
   readonly isOpen: boolean
 }
 
+/** How an entry of an object begins, and what its value may be. */
+interface KeyFacts {
+  readonly first: string
+  readonly next: string
+  readonly kinds: number
+  readonly isRequired: boolean
+}
+
 const depthMax = 16
 const sizeMax = 65_536
+/** Most keys that are remembered of a shape, and longest one: an app has few different ones. */
+const keysMax = 1_024
+const keyMax = 64
+
+const noShape: KnownShape = { kinds: new Map(), required: [], isOpen: false }
 
 /**
- * The JSON text of plain data, by the rules of {@link copyJson}: what it refuses is refused with the same words. `fits`
- * says that the value certainly is of the shape; without a shape it never does.
+ * Writes data of one shape as JSON, by the rules of {@link copyJson}: what that refuses is refused with the same words.
+ * `fits` says that the value certainly is of the shape; where it is false, the schema has to be asked.
  *
  * @example
  * ```ts
- * encodeJson({ at: new Date(0), skip: undefined }) // { ok: true, text: '{"at":"1970-01-01T00:00:00.000Z"}', fits: false }
+ * new JsonEncoder().encode({ at: new Date(0), skip: undefined }).text // '{"at":"1970-01-01T00:00:00.000Z"}'
  * ```
  */
-export function encodeJson(value: unknown, shape: KnownShape | null = null): JsonText {
-  try {
-    const text = isPlainRecord(value) ? encodeKnown(value, shape) : null
-    if (text) return text
-  } catch {
-    // A getter of the caller's: told below, as for everything that is not plain.
+export class JsonEncoder {
+  readonly #shape: KnownShape
+  readonly #keys = new Map<string, KeyFacts>()
+
+  constructor(shape: KnownShape | null = null) {
+    this.#shape = shape ?? noShape
   }
-  const copied = copyJson(value)
-  return copied.ok ? { ok: true, text: JSON.stringify(copied.value), fits: false } : copied
+
+  encode(value: unknown): JsonText {
+    try {
+      const text = isPlainRecord(value) ? this.#encodeKnown(value) : null
+      if (text) return text
+    } catch {
+      // A getter of the caller's: told below, as for everything that is not plain.
+    }
+    const copied = copyJson(value)
+    return copied.ok ? { ok: true, text: JSON.stringify(copied.value), fits: false } : copied
+  }
+
+  /** `null` for anything that is not plain data through and through: the careful way has to look at it. */
+  #encodeKnown(record: Record<string, unknown>): JsonText | null {
+    let text = ''
+    let fits = this.#shape !== noShape
+    let found = 0
+    for (const key in record) {
+      const item = Object.hasOwn(record, key) ? record[key] : undefined
+      if (item === undefined) continue
+      const facts = this.#keys.get(key) ?? this.#learn(key)
+      const encoded = typeof item === 'string' ? quoteJson(item) : encodeItem(item, 2)
+      if (facts === null || encoded === null || text.length > sizeMax) return null
+      text = text === '' ? facts.first + encoded : text + facts.next + encoded
+      fits &&= isOfKind(item, facts.kinds)
+      if (facts.isRequired) found++
+    }
+    if (text.length > sizeMax) return null
+    return { ok: true, text: text === '' ? '{}' : `${text}}`, fits: fits && found === this.#shape.required.length }
+  }
+
+  #learn(key: string): KeyFacts | null {
+    if (isUnsafeKey(key)) return null
+    const { kinds, isOpen, required } = this.#shape
+    const quoted = JSON.stringify(key)
+    const facts = {
+      first: `{${quoted}:`,
+      next: `,${quoted}:`,
+      kinds: kinds.get(key) ?? (isOpen ? anyKind : 0),
+      isRequired: required.includes(key),
+    }
+    if (key.length > keyMax) return facts
+    if (this.#keys.size >= keysMax) this.#keys.clear()
+    this.#keys.set(key, facts)
+    return facts
+  }
 }
 
 /** A text as JSON. Most texts have nothing to escape, and looking is cheaper than asking. */
 export function quoteJson(text: string): string {
+  return isPlainText(text) ? `"${text}"` : JSON.stringify(text)
+}
+
+/** Whether a text stands in JSON as it is, each character a byte. */
+export function isPlainText(text: string): boolean {
   const { length } = text
-  if (length > 48) return plainText.test(text) ? `"${text}"` : JSON.stringify(text)
+  if (length > 48) return plainText.test(text)
   for (let index = 0; index < length; index++) {
     const code = text.charCodeAt(index)
-    if (code < 32 || code > 126 || code === 34 || code === 92) return JSON.stringify(text)
+    if (code < 32 || code > 126 || code === 34 || code === 92) return false
   }
-  return `"${text}"`
+  return true
 }
 
 const plainText = /^[ !#-[\]-~]*$/
@@ -63,34 +127,7 @@ function isPlainRecord(value: unknown): value is Record<string, unknown> {
   return prototype === Object.prototype || prototype === null
 }
 
-/** `null` for anything that is not plain data through and through: the careful way has to look at it. */
-function encodeKnown(record: Record<string, unknown>, shape: KnownShape | null): JsonText | null {
-  let text = ''
-  let fits = shape !== null
-  let found = 0
-  for (const key in record) {
-    if (!Object.hasOwn(record, key)) continue
-    const item = record[key]
-    if (item === undefined) continue
-    const beginning = beginningOf(key)
-    const encoded = typeof item === 'string' ? quoteJson(item) : encodeItem(item, 2)
-    if (beginning === null || encoded === null || text.length > sizeMax) return null
-    text += beginning
-    text += encoded
-    if (shape === null || !fits) continue
-    fits = isOfShape(shape, key, item)
-    if (fits && shape.required.length > 0 && shape.required.includes(key)) found++
-  }
-  if (text.length > sizeMax) return null
-  const isWhole = shape === null || found === shape.required.length
-  return { ok: true, text: text === '' ? '{}' : `{${text.slice(1)}}`, fits: fits && isWhole }
-}
-
-function isOfShape({ kinds, isOpen }: KnownShape, key: string, item: unknown): boolean {
-  const known = kinds.get(key)
-  return known === undefined ? isOpen : (known & kindOf(item)) !== 0
-}
-
+/** `null` for what is not plain data. */
 function encodeItem(item: unknown, depth: number): string | null {
   switch (typeof item) {
     case 'string':
@@ -114,14 +151,11 @@ function encodeRecord(record: Record<string, unknown>, depth: number): string | 
     if (!Object.hasOwn(record, key)) continue
     const item = record[key]
     if (item === undefined) continue
-    const beginning = beginningOf(key)
-    const encoded = encodeItem(item, depth + 1)
-    if (beginning === null || encoded === null) return null
-    text += beginning
-    text += encoded
-    if (text.length > sizeMax) return null
+    const encoded = isUnsafeKey(key) ? null : encodeItem(item, depth + 1)
+    if (encoded === null || text.length > sizeMax) return null
+    text += `${text === '' ? '{' : ','}${quoteJson(key)}:${encoded}`
   }
-  return text === '' ? '{}' : `{${text.slice(1)}}`
+  return text === '' ? '{}' : `${text}}`
 }
 
 function encodeList(list: readonly unknown[], depth: number): string | null {
@@ -130,11 +164,14 @@ function encodeList(list: readonly unknown[], depth: number): string | null {
   for (let index = 0; index < list.length; index++) {
     const item = list[index]
     const encoded = item === undefined ? 'null' : encodeItem(item, depth + 1)
-    if (encoded === null) return null
+    if (encoded === null || text.length > sizeMax) return null
     text += index === 0 ? encoded : `,${encoded}`
-    if (text.length > sizeMax) return null
   }
   return `[${text}]`
+}
+
+function isOfKind(item: unknown, kinds: number): boolean {
+  return kinds === anyKind || (kinds & kindOf(item)) !== 0
 }
 
 function kindOf(item: unknown): number {
@@ -148,19 +185,4 @@ function kindOf(item: unknown): number {
     default:
       return item === null ? jsonKinds.none : 0
   }
-}
-
-/** How an entry begins, by its key: an app has few different ones. `null` for a key that nobody may use. */
-const beginnings = new Map<string, string | null>()
-const beginningsMax = 4_096
-
-function beginningOf(key: string): string | null {
-  const known = beginnings.get(key)
-  if (known !== undefined) return known
-  const beginning = isUnsafeKey(key) ? null : `,${JSON.stringify(key)}:`
-  if (key.length <= 64) {
-    if (beginnings.size >= beginningsMax) beginnings.clear()
-    beginnings.set(key, beginning)
-  }
-  return beginning
 }

@@ -4,6 +4,6 @@ import type { Canary } from './canary.ts'
 export const unboundedSend: Canary = {
   name: 'unbounded send',
   file: 'packages/server/src/transport/session.ts',
-  from: '() => this.#waitingFrames < limits.outboundMaxFrames && wire.waitingBytes < limits.outboundMaxBytes',
-  to: '() => this.#waitingFrames >= 0 && limits.outboundMaxBytes > 0 && wire.waitingBytes >= 0',
+  from: 'this.#waitingFrames < outboundMaxFrames && this.#wire.waitingBytes < outboundMaxBytes',
+  to: 'outboundMaxFrames > 0 && outboundMaxBytes > 0',
 }

@@ -3,7 +3,7 @@ import type { Canary } from './canary.ts'
 /** The first frame says the head, although a replay is still to come. */
 export const wrongPositionOnReady: Canary = {
   name: 'the wrong position on ready',
-  file: 'packages/server/src/core/reader.ts',
-  from: 'return placeFrame(ready, start.from)',
-  to: 'return placeFrame(ready, formatPosition(head))',
+  file: 'packages/server/src/core/next-frame.ts',
+  from: 'yield placeFrame(ready, start.from)',
+  to: 'yield placeFrame(ready, formatPosition(head))',
 }

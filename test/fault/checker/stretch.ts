@@ -50,5 +50,5 @@ export function isSame(left: Counts, right: Counts): boolean {
 
 /** Whether a text of an update is what was accepted. */
 export function textOf(entry: LedgerEntry): string {
-  return (JSON.parse(entry.body) as { text: string }).text
+  return (JSON.parse(`{${entry.body}`) as { text: string }).text
 }

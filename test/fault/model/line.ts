@@ -5,7 +5,6 @@ import { SignalledGate } from '../../../packages/server/src/async/gate.ts'
 import type { Session } from '../../../packages/server/src/seams/session.ts'
 import { Lane } from '../../../packages/server/src/transport/lane.ts'
 import type { SubscribeInput } from '../../../packages/server/src/trpc/subscribing.ts'
-import { pumpSubscription } from '../../../packages/server/src/trpc/subscription.ts'
 import type { Engine } from './engine.ts'
 
 interface Wanted {
@@ -50,6 +49,10 @@ export class Line implements Connection {
 
   get isOpen(): boolean {
     return this.#socket !== null
+  }
+
+  get hasRoom(): boolean {
+    return !this.isPaused
   }
 
   query(): Promise<unknown> {
@@ -128,10 +131,7 @@ export class Line implements Connection {
     return {
       id: `${this.#userId} ${++this.#ids}`,
       identity: { userId: this.#userId },
-      gate: new SignalledGate(
-        () => !this.isPaused,
-        (callback) => void this.#engine.clock.soon(callback),
-      ),
+      gate: new SignalledGate(this, this.#engine.clock),
       transport: 'websocket',
       signal: closing.signal,
       running: new Map(),
@@ -157,18 +157,14 @@ export class Line implements Connection {
       const caller = { identity: socket.identity, session: socket }
       const opened: unknown = await this.#engine.subscribe(caller, input, controller.signal)
       if (!(opened instanceof Lane)) throw new Error('a stream without a lane')
-      opened.serve(({ position, frame }) => sendFrame(position, frame))
-      pumpSubscription(opened.frames, socket.gate, controller, {
-        value: (value) => {
-          const [position, frame] = value as [string, unknown]
-          sendFrame(position, frame)
-        },
+      const running = opened.serve({
+        frame: ({ position, frame }) => sendFrame(position, frame),
         ended: () => end(null),
         failed: (error) => end(toError(error)),
-        releaseFailed: (error) => {
-          throw error
-        },
       })
+      const stop = (): void => running.abort()
+      if (controller.signal.aborted) stop()
+      else controller.signal.addEventListener('abort', stop, { once: true })
     } catch (error) {
       end(toError(error))
     }

@@ -5,10 +5,12 @@ import { SignalledGate } from './gate.ts'
 function setUp() {
   const state = { room: 1 }
   const clock = createManualClock()
-  const gate = new SignalledGate(
-    () => state.room > 0,
-    (callback) => void clock.soon(callback),
-  )
+  const room = {
+    get hasRoom() {
+      return state.room > 0
+    },
+  }
+  const gate = new SignalledGate(room, clock)
   const passed: string[] = []
   const enter = (name: string, signal = new AbortController().signal): void => {
     const wait = gate.enter(signal)

@@ -1,26 +1,35 @@
+import type { Clock } from './clock.ts'
+
 /** Lets work pass while it is open. Those who wait are let in one at a time, in the order they came. */
 export interface Gate {
   /** Whether one more may pass now. */
   readonly isOpen: boolean
   /** `undefined` when the way is free, else a promise that settles when it is, or when the signal aborts. Never rejects. */
   enter(signal: AbortSignal): Promise<void> | undefined
+  /** Queues up; called once when it is let in. */
+  wait(pass: () => void): void
+}
+
+/** Who knows whether there is room behind a gate. */
+export interface Room {
+  readonly hasRoom: boolean
 }
 
 /** A gate whose owner says when there may be room again. */
 export class SignalledGate implements Gate {
-  readonly #hasRoom: () => boolean
-  readonly #later: (callback: () => void) => void
-  #waiting: Array<() => void> = []
+  readonly #room: Room
+  readonly #clock: Pick<Clock, 'soon'>
+  #waiting: Array<() => void> | null = null
   #isAdmitting = false
 
-  /** @param later calls when whoever was let in has had time to send what it came with. */
-  constructor(hasRoom: () => boolean, later: (callback: () => void) => void) {
-    this.#hasRoom = hasRoom
-    this.#later = later
+  /** @param clock says when whoever was let in has had time to send what it came with. */
+  constructor(room: Room, clock: Pick<Clock, 'soon'>) {
+    this.#room = room
+    this.#clock = clock
   }
 
   get isOpen(): boolean {
-    return this.#waiting.length === 0 && this.#hasRoom()
+    return (this.#waiting === null || this.#waiting.length === 0) && this.#room.hasRoom
   }
 
   enter(signal: AbortSignal): Promise<void> | undefined {
@@ -31,21 +40,26 @@ export class SignalledGate implements Gate {
         resolve()
       }
       const abort = (): void => {
-        this.#waiting = this.#waiting.filter((waiter) => waiter !== pass)
+        this.#waiting = this.#waiting?.filter((waiter) => waiter !== pass) ?? null
         resolve()
       }
       signal.addEventListener('abort', abort, { once: true })
-      this.#waiting.push(pass)
+      this.wait(pass)
     })
+  }
+
+  wait(pass: () => void): void {
+    this.#waiting ??= []
+    this.#waiting.push(pass)
   }
 
   /** To be called when something left: lets the first who waits pass, when there is room. */
   release(): void {
-    if (this.#isAdmitting || this.#waiting.length === 0 || !this.#hasRoom()) return
+    if (this.#isAdmitting || !this.#waiting?.length || !this.#room.hasRoom) return
     this.#waiting.shift()?.()
     // Whoever was let in may turn out to have nothing to send: then nothing else would call for the next.
     this.#isAdmitting = true
-    this.#later(() => {
+    this.#clock.soon(() => {
       this.#isAdmitting = false
       this.release()
     })
@@ -54,7 +68,7 @@ export class SignalledGate implements Gate {
   /** Lets everybody go, for the end. */
   open(): void {
     const waiting = this.#waiting
-    this.#waiting = []
-    for (const pass of waiting) pass()
+    this.#waiting = null
+    for (const pass of waiting ?? []) pass()
   }
 }

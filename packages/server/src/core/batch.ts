@@ -50,13 +50,26 @@ export class SharedBatch<TEvent = unknown, TUpdate = unknown> {
     return created
   }
 
-  /** The JSON array of the updates and what closes the message behind it, as bytes; made once while all close alike. */
-  bytes(closing: string): Buffer {
-    if (this.#bytes === null || this.#closing !== closing) {
-      this.#bytes = Buffer.from(this.#encode(closing))
-      this.#closing = closing
+  /** The JSON array of the updates and what closes the message behind it. */
+  encode(closing: string): string {
+    let text = '['
+    let separator = ''
+    for (const { offset, body } of this.slice.entries) {
+      text += `${separator}{"offset":${offset},${body}`
+      separator = ','
     }
-    return this.#bytes
+    return `${text}]${closing}`
+  }
+
+  /** The same as bytes, if somebody made them already. */
+  bytes(closing: string): Buffer | null {
+    return this.#closing === closing ? this.#bytes : null
+  }
+
+  /** Keeps the bytes for readers who come later. */
+  keepBytes(closing: string, bytes: Buffer): void {
+    this.#closing = closing
+    this.#bytes = bytes
   }
 
   get tally(): Tally {
@@ -74,16 +87,6 @@ export class SharedBatch<TEvent = unknown, TUpdate = unknown> {
     const counts: Record<string, number> = {}
     for (const { type } of this.slice.entries) counts[type] = (counts[type] ?? 0) + 1
     return Object.freeze({ count: this.slice.entries.length, counts: Object.freeze(counts) })
-  }
-
-  #encode(closing: string): string {
-    let text = '['
-    let separator = ''
-    for (const { offset, body } of this.slice.entries) {
-      text += `${separator}{"offset":${offset},${body}`
-      separator = ','
-    }
-    return `${text}]${closing}`
   }
 }
 
@@ -114,6 +117,6 @@ export class SharedFrame<TEvent = unknown, TUpdate = unknown> implements Positio
   #createFrame(): BatchFrame<TUpdate> {
     const { updates, slice, position } = this.batch
     const { skipped } = slice
-    return placeFrame({ type: 'batch', after: this.after, updates, ...(skipped && { skipped }) }, position).frame
+    return placeFrame({ type: 'batch', after: this.after, ...(skipped && { skipped }), updates }, position).frame
   }
 }

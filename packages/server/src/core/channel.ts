@@ -6,7 +6,7 @@ import type { Window } from './window.ts'
 
 /** Bounds of a channel. */
 export interface ChannelLimits extends PulseLimits {
-  /** Most encoded bytes kept for readers who lag, beyond what the retention keeps anyway. @default 8_388_608 */
+  /** About most memory for entries that are kept for readers who lag, when it is more than the retention keeps. @default 8_388_608 */
   readonly lagMaxBytes: number
 }
 

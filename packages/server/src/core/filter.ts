@@ -15,12 +15,30 @@ export interface Filter {
   readonly types: readonly string[]
 }
 
-/** Builds a filter; absent types mean all. `null` when a type is not of the topic. */
+/** Filters that are remembered of one topic spec. How many different ones there are is for readers to say. */
+const rememberedMax = 256
+
+const remembered = new WeakMap<TopicSpec, Map<string, Filter>>()
+
+/**
+ * The filter of some types; absent types mean all. `null` when a type is not of the topic. Most readers want the same:
+ * equal filters are one object as long as there are not too many.
+ */
 export function createFilter(spec: TopicSpec, types?: readonly string[], priorityMin: Priority = 'low'): Filter | null {
   const mask = typeMask(spec, types)
   if (mask === null) return null
   const rankMin = priorityRank(priorityMin)
-  return { mask, rankMin, types: spec.types.filter((_, bit) => (mask >> bit) & 1) }
+  const ofSpec = remembered.get(spec) ?? new Map<string, Filter>()
+  remembered.set(spec, ofSpec)
+  const name = `${mask} ${rankMin}`
+  let filter = ofSpec.get(name)
+  if (!filter) {
+    filter = Object.freeze({ mask, rankMin, types: Object.freeze(spec.types.filter((_, bit) => (mask >> bit) & 1)) })
+    // Those that many ask for are soon there again.
+    if (ofSpec.size >= rememberedMax) ofSpec.clear()
+    ofSpec.set(name, filter)
+  }
+  return filter
 }
 
 /** Decides, for one topic spec, whether entries pass filters. */

@@ -7,20 +7,15 @@ import { Cursor } from './cursor.ts'
 import { type Domain, foldEntries } from './domain.ts'
 import { createMatcher, type Filter } from './filter.ts'
 import { type ChannelParts, type OpenChannel, openChannel } from './open-channel.ts'
-import { resolveStart, type Start } from './start.ts'
-
-/** A reader that has found its place. */
-export interface OpenReader<TEvent, TUpdate, TState> {
-  readonly channel: Channel<TEvent, TUpdate, TState>
-  readonly cursor: Cursor<TEvent, TUpdate, TState>
-  readonly start: Start<TState>
-  close(): void
-}
+import { OpenReader } from './open-reader.ts'
+import { resolveStart } from './start.ts'
 
 interface Held<TEvent, TUpdate, TState> {
   readonly opening: Promise<OpenChannel<TEvent, TUpdate, TState>>
   /** Readers that have it, or wait for it. */
   holds: number
+  /** What its readers do at their end. */
+  readonly leave: (reader: OpenReader<TEvent, TUpdate, TState>) => void
 }
 
 /** How often windows nobody writes to are looked at, for entries that have expired. */
@@ -79,7 +74,7 @@ export class Hub<TEvent, TUpdate, TState> {
     try {
       const open = await held.opening
       this.#open.set(topic, open)
-      return this.#enter(topic, held, open.channel, filter, from, isChange)
+      return this.#enter(topic, held.leave, open.channel, filter, from, isChange)
     } catch (error) {
       this.#letGo(topic, held)
       throw error
@@ -109,7 +104,7 @@ export class Hub<TEvent, TUpdate, TState> {
 
   #enter(
     topic: Topic,
-    held: Held<TEvent, TUpdate, TState>,
+    leave: Held<TEvent, TUpdate, TState>['leave'],
     channel: Channel<TEvent, TUpdate, TState>,
     filter: Filter,
     from: From,
@@ -127,21 +122,24 @@ export class Hub<TEvent, TUpdate, TState> {
     if (!isChange && typeof from === 'object' && 'after' in from) {
       emit('reader.resumed', { outcome: start.gap ? 'gap' : 'continued' })
     }
-    let isOpen = true
-    const close = (): void => {
-      if (!isOpen) return
-      isOpen = false
-      channel.cursors.delete(cursor)
-      emit('reader.closed', { readers: --this.#readers })
-      this.#letGo(topic, held)
-    }
-    return { channel, cursor, start, close }
+    return new OpenReader({ topic, channel, cursor, start }, leave)
+  }
+
+  #leave({ topic, channel, cursor }: OpenReader<TEvent, TUpdate, TState>, held: Held<TEvent, TUpdate, TState>): void {
+    channel.cursors.delete(cursor)
+    this.#parts.emit('reader.closed', { readers: --this.#readers })
+    this.#letGo(topic, held)
   }
 
   #hold(topic: Topic): Held<TEvent, TUpdate, TState> {
     let held = this.#held.get(topic)
     if (!held) {
-      held = { opening: openChannel(topic, this.#parts), holds: 0 }
+      const opened: Held<TEvent, TUpdate, TState> = {
+        opening: openChannel(topic, this.#parts),
+        holds: 0,
+        leave: (reader) => this.#leave(reader, opened),
+      }
+      held = opened
       this.#held.set(topic, held)
     }
     held.holds++

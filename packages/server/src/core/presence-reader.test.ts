@@ -6,6 +6,7 @@ import { follow, type SetUp, setUp, socketOf, topic } from '../../../../test/sup
 import { runs } from '../../../../test/support/seeded.ts'
 import { SignalledGate } from '../async/gate.ts'
 import type { Permit } from '../seams/permit.ts'
+import { createManualClock } from '../testing/manual-clock.ts'
 import type { PresenceTracker } from './presence-tracker.ts'
 
 describe('a reader of presence', () => {
@@ -87,20 +88,17 @@ describe('a reader of presence', () => {
 
   it('waits at the gate, and holds no frames there', async () => {
     const { tracker } = setUp()
-    let hasRoom = false
-    const gate = new SignalledGate(
-      () => hasRoom,
-      (callback) => callback(),
-    )
+    const room = { hasRoom: false }
+    const gate = new SignalledGate(room, createManualClock())
     const ending = new AbortController()
     const frames = tracker.read(topic, { signal: ending.signal, gate })
     const first = frames.next()
     await turn()
     for (const userId of ['ada', 'bob']) tracker.join(topic, socketOf(userId))
-    hasRoom = true
+    room.hasRoom = true
     gate.release()
     expect(await first).toMatchObject({ value: { frame: { members: [{ userId: 'ada' }, { userId: 'bob' }] } } })
-    hasRoom = false
+    room.hasRoom = false
     const held = frames.next()
     ending.abort()
     expect(await held).toEqual({ value: undefined, done: true })

@@ -1,6 +1,7 @@
 import type { JsonObject, PositionedFrame, PresenceFrame, PresenceMember, Topic } from '@telltale/contract'
 import { isPromise, type MaybePromise } from '../async/maybe-promise.ts'
 import { type Random, randomName } from '../async/random.ts'
+import { SmallMap } from '../async/small.ts'
 import type { Identity } from '../seams/access.ts'
 import type { PresenceEntry } from '../seams/presence-store.ts'
 import type { Session } from '../seams/session.ts'
@@ -36,7 +37,7 @@ interface HeldFeed {
  */
 export class PresenceTracker {
   readonly #parts: PresenceTrackerParts
-  readonly #watches = new Map<Topic, Map<Watcher, Watch>>()
+  readonly #watches = new Map<Topic, SmallMap<Watcher, Watch>>()
   readonly #feeds = new Map<Topic, HeldFeed>()
   /** How many connections each member has here, by topic and user. */
   readonly #members = new Map<string, number>()
@@ -56,20 +57,16 @@ export class PresenceTracker {
   /** A connection has one more stream on a topic; the answer takes that back, once. Callers in this process are nobody. */
   join(topic: Topic, watcher: Watcher): () => void {
     const { transport } = watcher
-    if (!transport) return () => undefined
-    const ofTopic = this.#watches.get(topic) ?? new Map<Watcher, Watch>()
+    if (!transport) return nothing
+    const ofTopic = this.#watches.get(topic) ?? new SmallMap<Watcher, Watch>()
     this.#watches.set(topic, ofTopic)
     const watch = ofTopic.get(watcher) ?? this.#begin(topic, watcher, transport)
     ofTopic.set(watcher, watch)
     watch.streams++
     let isOpen = true
     return () => {
-      if (!isOpen) return
+      if (isOpen) this.#leave(topic, watcher)
       isOpen = false
-      if (--watch.streams > 0) return
-      ofTopic.delete(watcher)
-      if (ofTopic.size === 0) this.#watches.delete(topic)
-      this.#end(topic, watch)
     }
   }
 
@@ -109,6 +106,15 @@ export class PresenceTracker {
     return { entry, streams: 0 }
   }
 
+  #leave(topic: Topic, watcher: Watcher): void {
+    const ofTopic = this.#watches.get(topic)
+    const watch = ofTopic?.get(watcher)
+    if (!ofTopic || !watch || --watch.streams > 0) return
+    ofTopic.delete(watcher)
+    if (ofTopic.size === 0) this.#watches.delete(topic)
+    this.#end(topic, watch)
+  }
+
   #end(topic: Topic, { entry }: Watch): void {
     const { store, emit } = this.#parts
     this.#settle(store.leave(topic, entry.meta.connectionId, entry.generation))
@@ -141,4 +147,8 @@ export class PresenceTracker {
     if (!isPromise(done)) return
     done.catch((error: unknown) => this.#parts.emit('error.internal', { errorId: '', path: 'presence', error }))
   }
+}
+
+function nothing(): void {
+  // There is nothing to take back.
 }

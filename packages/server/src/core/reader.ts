@@ -1,38 +1,37 @@
-import { type Frame, formatPosition, type PositionedFrame, protocolVersion, sumCounts } from '@telltale/contract'
-import type { Clock } from '../async/clock.ts'
+import type { Frame, PositionedFrame } from '@telltale/contract'
 import type { Gate } from '../async/gate.ts'
 import type { Admit, Permit } from '../seams/permit.ts'
 import type { Emit } from '../telemetry/events.ts'
-import { SharedFrame } from './batch.ts'
-import type { OpenReader } from './hub.ts'
-import { placeFrame } from './placed.ts'
+import { counted, firstFrames, type Greeting, nextFrame } from './next-frame.ts'
+import type { OpenReader } from './open-reader.ts'
 
-/** What a reader's stream of frames needs beside its place. */
-export interface ReaderOptions<TUpdate, TState, TShown> {
-  /** What is yielded for a frame. */
-  readonly present: (frame: PositionedFrame<Frame<TUpdate, TState>>) => TShown
-  /** Takes frames past the iteration while nothing has to be waited for; without it every frame is yielded. */
-  readonly push?: ((frame: PositionedFrame<Frame<TUpdate, TState>>) => void) | undefined
-  readonly signal: AbortSignal
+/** What a reader's frames need beside its place. */
+export interface ReaderOptions extends Greeting {
   /** What each frame waits at. */
   readonly gate: Gate | null
-  readonly streamId: string
   /** Issues the leave to read; without it nobody can take it back. */
   readonly admit?: Admit | undefined
-  readonly available: readonly string[]
-  readonly clock: Clock
+  /** Called when the reader has its place; the answer when it gives it up. */
+  readonly enter?: (() => (() => void) | undefined) | undefined
   readonly emit: Emit
 }
 
+/** The same for a reader who pulls its frames. */
+export interface PullOptions<TUpdate, TState, TShown> extends ReaderOptions {
+  /** What is yielded for a frame. */
+  readonly present: (frame: PositionedFrame<Frame<TUpdate, TState>>) => TShown
+  readonly signal: AbortSignal
+}
+
 /**
- * The frames of one reader: `ready`, then batches and gaps, until the signal aborts. Every wait ends on abort, so that
- * the `finally` of whoever iterates always runs.
+ * The frames of one reader, pulled: `ready`, then batches and gaps, until the signal aborts. Every wait ends on abort, so
+ * that the `finally` of whoever iterates always runs.
  */
 export async function* readFrames<TEvent, TUpdate, TState, TShown>(
   open: () => Promise<OpenReader<TEvent, TUpdate, TState>>,
-  options: ReaderOptions<TUpdate, TState, TShown>,
+  options: PullOptions<TUpdate, TState, TShown>,
 ): AsyncGenerator<TShown, void, undefined> {
-  const { signal, gate, emit, push } = options
+  const { signal, gate, emit } = options
   const show = (frame: PositionedFrame<Frame<TUpdate, TState>>): TShown => options.present(counted(frame, emit))
   if (signal.aborted) return
   // Begun in here: a generator that is never started would otherwise never give anything back.
@@ -40,13 +39,16 @@ export async function* readFrames<TEvent, TUpdate, TState, TShown>(
   const alarm = createAlarm(signal)
   if (permit) permit.onOver = alarm.ring
   let reader: OpenReader<TEvent, TUpdate, TState> | null = null
+  let leave: (() => void) | undefined
   try {
     reader = await open()
-    const { cursor, start } = reader
+    leave = options.enter?.()
     await gate?.enter(signal)
-    if (isOver(permit)) return
-    yield show(readyFrame(reader, options))
-    if (start.gap && !isOver(permit)) yield show(cursor.beginWithGap(start.gap))
+    for (const frame of firstFrames(reader, options)) {
+      if (isOver(permit)) return
+      yield show(frame)
+    }
+    const { cursor } = reader
     while (!signal.aborted) {
       const wait = gate?.enter(signal)
       if (wait) await wait
@@ -54,7 +56,7 @@ export async function* readFrames<TEvent, TUpdate, TState, TShown>(
       const frame = nextFrame(reader)
       if (frame) yield show(frame)
       else {
-        cursor.onWake = push ? pusher(reader, options, push, { permit, alarm }) : alarm.ring
+        cursor.onWake = alarm.ring
         await alarm.wait()
         cursor.onWake = nothing
       }
@@ -63,87 +65,19 @@ export async function* readFrames<TEvent, TUpdate, TState, TShown>(
     if (reader) reader.cursor.onWake = nothing
     alarm.stop()
     permit?.release()
+    leave?.()
     reader?.close()
   }
 }
 
 /** Whether the leave to read is over; throws when it was taken back. */
-function isOver(permit: Permit | undefined): boolean {
+export function isOver(permit: Permit | null | undefined): boolean {
   const over = permit?.over ?? null
   if (over !== null && over !== 'done') throw over
   return over !== null
 }
 
-const nothing = (): void => undefined
-
-function nextFrame<TEvent, TUpdate, TState>({
-  channel,
-  cursor,
-}: OpenReader<TEvent, TUpdate, TState>): PositionedFrame<Frame<TUpdate, TState>> | null {
-  const moved = cursor.follow(channel.window)
-  if (moved) return moved
-  const read = cursor.read()
-  if (read.kind === 'behind') return cursor.giveUp('slow')
-  return read.kind === 'frame' ? read.frame : null
-}
-
-/** Pushes what there is, up to the gate; behind a closed gate the iteration goes on, for it can wait, and end. */
-function pusher<TEvent, TUpdate, TState>(
-  reader: OpenReader<TEvent, TUpdate, TState>,
-  { signal, gate, emit }: { signal: AbortSignal; gate: Gate | null; emit: Emit },
-  push: (frame: PositionedFrame<Frame<TUpdate, TState>>) => void,
-  { permit, alarm }: { permit: Permit | undefined; alarm: Alarm },
-): () => void {
-  return () => {
-    while (!signal.aborted) {
-      if (permit?.over || (gate && !gate.isOpen)) return alarm.ring()
-      const frame = nextFrame(reader)
-      if (!frame) return
-      push(counted(frame, emit))
-    }
-  }
-}
-
-function readyFrame<TEvent, TUpdate, TState>(
-  { channel, cursor, start }: OpenReader<TEvent, TUpdate, TState>,
-  options: { streamId: string; available: readonly string[]; clock: Clock },
-): PositionedFrame<Frame<TUpdate, TState>> {
-  const head = channel.window.positionAt(channel.window.head)
-  const ready: Frame<TUpdate, TState> = {
-    type: 'ready',
-    streamId: options.streamId,
-    from: start.from,
-    head: formatPosition(head),
-    categories: cursor.filter.types,
-    available: options.available,
-    replaying: start.gap !== undefined || start.seen < head.offset,
-    serverTime: new Date(options.clock.now()).toISOString(),
-    ...(start.snapshot !== undefined && { snapshot: start.snapshot }),
-    protocol: protocolVersion,
-  }
-  return placeFrame(ready, start.from)
-}
-
-/** Counts what a frame brings, and what it says is missing. */
-function counted<TFrame extends PositionedFrame>(positioned: TFrame, emit: Emit): TFrame {
-  if (!emit.isSilent) tell(positioned, emit)
-  return positioned
-}
-
-function tell(positioned: PositionedFrame, emit: Emit): void {
-  if (positioned instanceof SharedFrame) {
-    const { tally, slice } = positioned.batch
-    if (tally.count > 0) emit('reader.delivered', tally)
-    const { skipped } = slice
-    if (skipped) emit('reader.conflated', { skipped: sumCounts(skipped), counts: skipped })
-    return
-  }
-  const { frame } = positioned
-  if (frame.type === 'gap') {
-    const { reason, missed, dropped } = frame
-    emit('reader.gap', { reason, missed: missed ?? -1, counts: dropped ?? null })
-  }
-}
+export const nothing = (): void => undefined
 
 interface Alarm {
   readonly ring: () => void

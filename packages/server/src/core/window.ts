@@ -7,6 +7,9 @@ import type { Filter, Matcher } from './filter.ts'
 import { SharedBatches } from './shared-batches.ts'
 import { type Entries, type FrameLimits, readSlice } from './slice.ts'
 
+/** About what an entry takes in memory beside its body. */
+const entryBytes = 256
+
 /** A fold with the offset it is complete to. */
 interface Fold<TState> {
   readonly state: TState | null
@@ -66,7 +69,7 @@ export class Window<TEvent, TUpdate, TState> implements Entries<TEvent> {
     return this.#entries.size
   }
 
-  /** Encoded bytes of the entries. */
+  /** About what the entries take in memory. */
   get sizeBytes(): number {
     return this.#sizeBytes
   }
@@ -194,5 +197,5 @@ export function addCount(counts: Record<string, number>, type: string, count: nu
 }
 
 function sizeOf(entry: Publication): number {
-  return entry.kind === 'event' ? entry.body.length : 64
+  return entryBytes + (entry.kind === 'event' ? entry.body.length : 0)
 }

@@ -1,7 +1,7 @@
 import {
   type AnyContract,
   defaultPriority,
-  encodeJson,
+  JsonEncoder,
   type JsonText,
   type KnownShape,
   knownShapeOf,
@@ -14,16 +14,14 @@ export interface CategoryFacts {
   readonly priority: Priority
   /** The same as a number. */
   readonly rank: number
-  readonly shape: KnownShape | null
+  /** Takes metadata down. */
+  readonly encoder: JsonEncoder
   /** What stands for metadata that was not given. */
   readonly noMetadata: JsonText
 }
 
 /** The facts of all categories of a contract. */
 export type CategoryBook = ReadonlyMap<string, CategoryFacts>
-
-/** Of a name that somebody made up nothing is known. */
-export const unknownCategory: CategoryFacts = factsOf('normal', null)
 
 /** Looks at each category of a contract once. */
 export function createCategoryBook({ categories }: AnyContract): CategoryBook {
@@ -32,6 +30,12 @@ export function createCategoryBook({ categories }: AnyContract): CategoryBook {
   )
 }
 
+/** What is known of a name that somebody made up. */
+export function unknownCategory(): CategoryFacts {
+  return factsOf('normal', null)
+}
+
 function factsOf(priority: Priority, shape: KnownShape | null): CategoryFacts {
-  return { priority, rank: priorityRank(priority), shape, noMetadata: encodeJson({}, shape) }
+  const encoder = new JsonEncoder(shape)
+  return { priority, rank: priorityRank(priority), encoder, noMetadata: encoder.encode({}) }
 }

@@ -1,5 +1,5 @@
 import type { JsonObject, Priority, Span } from '@telltale/contract'
-import type { Conversation } from './conversations.ts'
+import type { RawUpdate } from './prepare.ts'
 
 /** A status update as the log keeps it: everything but its offset, which comes with its place. */
 export interface StatusEvent {
@@ -16,40 +16,38 @@ export interface StatusEvent {
   readonly spanId?: string
 }
 
-/** What an update's JSON is made of; what is JSON already says so in its name. */
-export interface UpdateParts {
-  /** As JSON, without the quotes around it. */
-  readonly idJson: string
-  readonly conversation: Conversation
-  readonly category: string
-  readonly textJson: string
-  readonly metadataJson: string
-  /** In milliseconds since 1970. */
-  readonly at: number
-  readonly key: string | undefined
-  readonly priority: Priority | undefined
-  readonly wasCut: boolean
-  readonly span: Span | undefined
-  readonly spanId: string | undefined
+/** What is said along with an update. */
+type Extras = Pick<RawUpdate, 'appKey' | 'priority' | 'span' | 'spanId' | 'isReplaceable'>
+
+/**
+ * Encodes an update, but for the brace that it begins with: its offset will stand between that and the rest. What is JSON
+ * already says so in its name; `idJson` stands without quotes.
+ */
+export function encodeUpdate(
+  raw: RawUpdate,
+  idJson: string,
+  textJson: string,
+  metadataJson: string,
+  wasCut: boolean,
+): string {
+  const { conversation, category, at } = raw
+  const beginning = `{"id":"${idJson}${conversation.middleOf(category)}${textJson},"metadata":${metadataJson}${stampOf(at)}`
+  const extras = hasExtras(raw) || wasCut ? encodeExtras(raw, wasCut) : ''
+  // What was put together stays a tree of pieces until somebody reads it; to cut it makes one text of it, a third as large.
+  return `${beginning}${extras}}`.slice(1)
 }
 
-/** Encodes an update, but for the brace and the offset that it begins with. */
-export function encodeUpdate(parts: UpdateParts): string {
-  const { idJson, conversation, category, textJson, metadataJson, at } = parts
-  const stamp = stampOf(at)
-  const beginning = `"id":"${idJson}${conversation.middleOf(category)}${textJson},"metadata":${metadataJson}`
-  const { key, priority, wasCut, span, spanId } = parts
-  if (key === undefined && priority === undefined && !wasCut && !span && spanId === undefined)
-    return `${beginning}${stamp}}`
+function hasExtras({ appKey, priority, span, spanId }: Extras): boolean {
+  return appKey !== undefined || priority !== undefined || span !== undefined || spanId !== undefined
+}
+
+function encodeExtras({ appKey, priority, span, spanId, isReplaceable }: Extras, wasCut: boolean): string {
+  const key = span ? (isReplaceable ? span.id : undefined) : appKey
   const keyJson = key === undefined ? '' : `,"key":${JSON.stringify(key)}`
   const priorityJson = priority === undefined ? '' : `,"priority":"${priority}"`
   const cutJson = wasCut ? ',"truncated":true' : ''
-  const ofSpan = span
-    ? `,"span":${JSON.stringify(span)}`
-    : spanId === undefined
-      ? ''
-      : `,"spanId":${JSON.stringify(spanId)}`
-  return `${beginning}${stamp}${keyJson}${priorityJson}${cutJson}${ofSpan}}`
+  const spanIdJson = spanId === undefined ? '' : `,"spanId":${JSON.stringify(spanId)}`
+  return `${keyJson}${priorityJson}${cutJson}${span ? `,"span":${JSON.stringify(span)}` : spanIdJson}`
 }
 
 let lastMs = Number.NaN

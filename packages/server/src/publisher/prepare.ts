@@ -2,11 +2,10 @@ import {
   type AnyContract,
   checkMetadata,
   type ErrorCode,
-  isSpanEnd,
+  isPlainText,
   type JsonObject,
   type JsonText,
   type Priority,
-  quoteJson,
   type Span,
   TelltaleError,
 } from '@telltale/contract'
@@ -91,54 +90,20 @@ export function encodeChecked(
   metadataJson: string,
   nextId: () => string,
 ): Prepared | Refused {
-  const { conversation, category, facts, at, appKey, priority, span, spanId, isReplaceable } = raw
-  let textJson = quoteJson(raw.text.isWellFormed() ? raw.text : raw.text.toWellFormed())
+  let textJson = isPlainText(raw.text) ? `"${raw.text}"` : JSON.stringify(raw.text.toWellFormed())
   const wasCut = !fits(textJson, limits.textMaxBytes)
   if (wasCut) {
     if (raw.isStrict) return refused('size', 'PAYLOAD_TOO_LARGE', `text is over ${limits.textMaxBytes} bytes`)
-    textJson = quoteJson(cutText(raw.text.toWellFormed(), limits.textMaxBytes))
+    textJson = JSON.stringify(cutText(raw.text.toWellFormed(), limits.textMaxBytes))
   }
   if (!fits(metadataJson, limits.metadataMaxBytes)) {
     return refused('size', 'PAYLOAD_TOO_LARGE', `metadata is over ${limits.metadataMaxBytes} bytes`)
   }
   const id = raw.id ?? nextId()
-  const body = encodeUpdate({
-    idJson: raw.id === undefined ? id : quoteJson(id).slice(1, -1),
-    conversation,
-    category,
-    textJson,
-    metadataJson,
-    at,
-    key: span ? (isReplaceable ? span.id : undefined) : appKey,
-    priority,
-    wasCut,
-    span,
-    spanId,
-  })
+  const idJson = raw.id === undefined ? id : JSON.stringify(id).slice(1, -1)
+  const body = encodeUpdate(raw, idJson, textJson, metadataJson, wasCut)
   if (!fits(body, limits.updateMaxBytes)) {
     return refused('size', 'PAYLOAD_TOO_LARGE', `the update is over ${limits.updateMaxBytes} bytes`)
   }
-  const draft = new StatusDraft({
-    id,
-    type: category,
-    key: replacementKey(raw),
-    priority: priority ?? (isFailure(span) ? 'high' : facts.priority),
-    isFinal: span !== undefined && isSpanEnd(span.state),
-    passesFloor: span !== undefined && isReplaceable !== true,
-    mustFold: span !== undefined,
-    at,
-    body,
-    dedupe: raw.dedupe,
-  })
-  return { draft, metadataJson, wasCut }
-}
-
-/** Spans and the app's own keys are apart: neither can stand for the other. */
-function replacementKey({ appKey, span, isReplaceable }: RawUpdate): string | undefined {
-  if (span) return isReplaceable || isSpanEnd(span.state) ? `span:${span.id}` : undefined
-  return appKey === undefined ? undefined : `key:${appKey}`
-}
-
-function isFailure(span: Span | undefined): boolean {
-  return span !== undefined && (span.state === 'failed' || span.state === 'lost')
+  return { draft: new StatusDraft(id, raw, body), metadataJson, wasCut }
 }

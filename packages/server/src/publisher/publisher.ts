@@ -11,14 +11,15 @@ import {
 } from '@telltale/contract'
 import { keptRank } from '@telltale/contract/producer'
 import type { Clock } from '../async/clock.ts'
-import type { Gate } from '../async/gate.ts'
 import { type Random, randomName } from '../async/random.ts'
 import { Broadcaster } from '../core/broadcaster.ts'
 import { createFilter, type Filter } from '../core/filter.ts'
 import type { Hub } from '../core/hub.ts'
-import { readFrames } from '../core/reader.ts'
+import type { Greeting } from '../core/next-frame.ts'
+import type { OpenReader } from '../core/open-reader.ts'
+import { type FrameSink, PushedReader } from '../core/pushed-reader.ts'
+import { type ReaderOptions, readFrames } from '../core/reader.ts'
 import type { Backplane } from '../seams/backplane.ts'
-import type { Admit } from '../seams/permit.ts'
 import type { Emit } from '../telemetry/events.ts'
 import { Acceptance } from './acceptance.ts'
 import type { Accepted } from './accepted.ts'
@@ -42,6 +43,9 @@ export interface ReadRequest {
   /** It goes on with other categories than before: it needs the state at the place it goes on from. */
   readonly isChange?: boolean | undefined
 }
+
+/** How a reader reads. */
+export type ReadOptions = Pick<ReaderOptions, 'gate' | 'enter' | 'admit'>
 
 /** What a publisher is made of. */
 export interface PublisherParts {
@@ -186,36 +190,23 @@ export class Publisher {
   /** The frames of a reader; ends when the signal aborts. Throws `UNKNOWN_CATEGORY` and `INVALID_INPUT` at once. */
   read<TShown>(
     request: ReadRequest,
-    options: {
+    options: ReadOptions & {
       signal: AbortSignal
-      gate: Gate | null
       present: (frame: PositionedFrame<Frame<WireUpdate, WireSnapshot>>) => TShown
-      push?: ((frame: PositionedFrame) => void) | undefined
-      /** Called when the reader has its place; the answer when it gives it up. */
-      enter?: (() => (() => void) | undefined) | undefined
-      admit?: Admit | undefined
     },
   ): AsyncGenerator<TShown, void, undefined> {
-    const topic = formatTopic('status', request.conversationId)
-    const filter = this.#filter(request.categories, request.minPriority)
-    const { hub, clock, emit, random } = this.#parts
-    const open = async () => {
-      const reader = await hub.open(topic, filter, request.from ?? 'snapshot', request.isChange)
-      const leave = options.enter?.()
-      if (!leave) return reader
-      const close = (): void => {
-        leave()
-        reader.close()
-      }
-      return { ...reader, close }
+    return readFrames(this.#opener(request), { ...options, ...this.#greeting(), emit: this.#parts.emit })
+  }
+
+  /** The same frames, pushed from when the answer is called. Throws as {@link read} does. */
+  push(request: ReadRequest, options: ReadOptions): (sink: FrameSink) => { abort(): void } {
+    const open = this.#opener(request)
+    return (sink) => {
+      const { emit } = this.#parts
+      const reader = new PushedReader<StatusEvent, WireUpdate, WireSnapshot>(sink, { gate: options.gate, emit })
+      void reader.begin(open, { ...options, ...this.#greeting(), emit })
+      return reader
     }
-    return readFrames(open, {
-      ...options,
-      clock,
-      emit,
-      streamId: randomName(random, 12),
-      available: this.contract.names,
-    })
   }
 
   /** A page of the conversation's retained updates, newest page first, oldest update first within it. */
@@ -248,6 +239,19 @@ export class Publisher {
     const count = this.loseSpans(ownProducer, 'its server was closed')
     if (count > 0) this.#parts.emit('spans.lost', { count, reason: 'closed' })
     await this.#broadcaster.flush()
+  }
+
+  #opener(request: ReadRequest): () => Promise<OpenReader<StatusEvent, WireUpdate, WireSnapshot>> {
+    const { topic } = this.#known.conversations.of(request.conversationId)
+    formatTopic('status', request.conversationId)
+    const filter = this.#filter(request.categories, request.minPriority)
+    const { from = 'snapshot', isChange } = request
+    return () => this.#parts.hub.open(topic, filter, from, isChange)
+  }
+
+  #greeting(): Greeting {
+    const { clock, random } = this.#parts
+    return { streamId: randomName(random, 12), available: this.contract.names, clock }
   }
 
   #filter(categories?: readonly string[], minPriority?: Priority): Filter {

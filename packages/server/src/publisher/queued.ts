@@ -1,4 +1,4 @@
-import { type Counts, encodeJson, type Priority, priorityRank, type Span, type TelltaleError } from '@telltale/contract'
+import { type Counts, type Priority, priorityRank, type Span, type TelltaleError } from '@telltale/contract'
 import { keptRank } from '@telltale/contract/producer'
 import type { Queued } from '../core/broadcaster.ts'
 import type { Accepted } from './accepted.ts'
@@ -53,7 +53,7 @@ export function toQueued(
 ): QueuedUpdate {
   const { id, key, priority, span, spanId, ttlMs } = options
   const conversation = conversations.of(conversationId)
-  const facts: CategoryFacts = categories.get(category) ?? unknownCategory
+  const facts: CategoryFacts = categories.get(category) ?? unknownCategory()
   return {
     group: conversation.topic,
     type: category,
@@ -62,7 +62,7 @@ export function toQueued(
     category,
     facts,
     text: String(text),
-    metadata: metadata === undefined ? facts.noMetadata : encodeJson(metadata, facts.shape),
+    metadata: metadata === undefined ? facts.noMetadata : facts.encoder.encode(metadata),
     at: Math.floor(now),
     id,
     // In the queue an update of a span takes the place of the one before. The app's own keys are apart from that.

@@ -1,8 +1,6 @@
-import type { EventDraft, Priority } from '@telltale/contract'
+import { type EventDraft, isSpanEnd, type Priority, type Span } from '@telltale/contract'
 import type { StatusEvent } from './encode.ts'
-
-/** What is set of a {@link StatusDraft} when it is made. */
-export type StatusDraftParts = Omit<EventDraft<StatusEvent>, 'kind' | 'event'>
+import type { RawUpdate } from './prepare.ts'
 
 /** An update that is fit to be numbered: its JSON, and what the engine has to know of it. */
 export class StatusDraft implements EventDraft<StatusEvent> {
@@ -11,9 +9,9 @@ export class StatusDraft implements EventDraft<StatusEvent> {
   readonly type: string
   readonly key: string | undefined
   readonly priority: Priority
-  readonly isFinal: boolean | undefined
-  readonly passesFloor: boolean | undefined
-  readonly mustFold: boolean | undefined
+  readonly isFinal: boolean
+  readonly passesFloor: boolean
+  readonly mustFold: boolean
   readonly at: number
   readonly body: string
   readonly dedupe: string | undefined
@@ -21,21 +19,32 @@ export class StatusDraft implements EventDraft<StatusEvent> {
   readonly offset = 0
   readonly nonce = 0
 
-  constructor({ id, type, key, priority, isFinal, passesFloor, mustFold, at, body, dedupe }: StatusDraftParts) {
+  constructor(id: string, raw: RawUpdate, body: string) {
+    const { span, priority, facts } = raw
     this.id = id
-    this.type = type
-    this.key = key
-    this.priority = priority
-    this.isFinal = isFinal
-    this.passesFloor = passesFloor
-    this.mustFold = mustFold
-    this.at = at
+    this.type = raw.category
+    this.key = replacementKey(raw)
+    this.priority = priority ?? (isFailure(span) ? 'high' : facts.priority)
+    this.isFinal = span !== undefined && isSpanEnd(span.state)
+    this.passesFloor = span !== undefined && raw.isReplaceable !== true
+    this.mustFold = span !== undefined
+    this.at = raw.at
     this.body = body
-    this.dedupe = dedupe
+    this.dedupe = raw.dedupe
   }
 
   /** Read out of its JSON by whoever wants to see it, which most updates never are in this process. */
   get event(): StatusEvent {
     return JSON.parse(`{${this.body}`) as StatusEvent
   }
+}
+
+/** Spans and the app's own keys are apart: neither can stand for the other. */
+function replacementKey({ appKey, span, isReplaceable }: RawUpdate): string | undefined {
+  if (span) return isReplaceable || isSpanEnd(span.state) ? `span:${span.id}` : undefined
+  return appKey === undefined ? undefined : `key:${appKey}`
+}
+
+function isFailure(span: Span | undefined): boolean {
+  return span !== undefined && (span.state === 'failed' || span.state === 'lost')
 }

@@ -1,7 +1,5 @@
 import type { ServerResponse } from 'node:http'
-import type { Wire } from './wire.ts'
-
-const eventEnd = Buffer.from('\n\n')
+import type { Framing, Wire } from './wire.ts'
 
 /** What every event stream says of itself: nobody between us and the reader may keep, change or gather it. */
 export const eventStreamHeaders = {
@@ -10,20 +8,10 @@ export const eventStreamHeaders = {
   'x-accel-buffering': 'no',
 } as const
 
-interface Framing {
-  readonly encodeHead: Wire['encodeHead']
-  readonly encode: (text: string) => string
-  readonly end: Buffer | null
-}
-
 /** JSON has no line breaks, so each message is one `data` line (WHATWG HTML, section 9.2). */
-const events: Framing = {
-  encodeHead: (text) => Buffer.from(`data: ${text}`),
-  encode: (text) => `data: ${text}\n\n`,
-  end: eventEnd,
-}
+const events: Framing = { beginningOf: (text) => Buffer.from(`data: ${text}`), ending: '\n\n' }
 
-const asItIs: Framing = { encodeHead: (text) => Buffer.from(text), encode: (text) => text, end: null }
+const asItIs: Framing = { beginningOf: (text) => Buffer.from(text), ending: '' }
 
 /** A response as a wire on which each message is one server-sent event. */
 export function eventStreamWire(response: ServerResponse): Wire {
@@ -46,7 +34,8 @@ export function pumpedWire(response: ServerResponse): PumpedWire {
   }) as PumpedWire
 }
 
-function responseWire(response: ServerResponse, { encodeHead, encode, end }: Framing): Wire {
+function responseWire(response: ServerResponse, framing: Framing): Wire {
+  const beginning = framing.beginningOf('', 0).toString()
   return {
     get isOpen() {
       return !response.writableEnded && !response.destroyed
@@ -56,14 +45,17 @@ function responseWire(response: ServerResponse, { encodeHead, encode, end }: Fra
     },
     isAnswering: false,
     transport: 'sse',
-    encodeHead,
-    send: (text, taken) => void response.write(encode(text), taken),
-    sendShared(head, rest, taken) {
-      response.cork()
-      response.write(head)
-      if (end) response.write(rest)
-      response.write(end ?? rest, taken)
-      response.uncork()
+    framing,
+    send: (text, taken) => void response.write(`${beginning}${text}${framing.ending}`, taken),
+    sendBytes(message, rest, taken) {
+      if (rest === null) response.write(message, taken)
+      else {
+        response.cork()
+        response.write(message)
+        response.write(rest, taken)
+        response.uncork()
+      }
+      return false
     },
     // A comment, legal between any two lines: who stands in between must not take a quiet stream for a dead one.
     ping: () => void response.write(':\n'),

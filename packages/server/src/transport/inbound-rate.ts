@@ -1,22 +1,25 @@
-/** Grants so many a second, and as many at once as a second holds: a token bucket. Pure but for what it has granted. */
+/**
+ * Grants so many a second, and as many at once as a second holds: a token bucket. Pure: a bucket is one number, the time at
+ * which it will be full, and whoever it is for keeps it.
+ */
 export class InboundRate {
   readonly #perSecond: number
-  #tokens: number
-  #filledAtMs: number
 
-  constructor(perSecond: number, now: number) {
+  constructor(perSecond: number) {
     this.#perSecond = perSecond
-    this.#tokens = perSecond
-    this.#filledAtMs = now
   }
 
-  /** Takes one. Answers how long to wait before the next, in milliseconds; 0 while there are more. */
-  take(now: number): number {
-    const grown = ((now - this.#filledAtMs) * this.#perSecond) / 1_000
-    this.#tokens = Math.min(this.#perSecond, this.#tokens + grown) - 1
-    this.#filledAtMs = now
-    if (this.#tokens >= 0) return 0
+  /** Takes one. Answers when the bucket will be full then. */
+  take(fullAtMs: number, now: number): number {
+    return Math.max(fullAtMs, now) + 1_000 / this.#perSecond
+  }
+
+  /** How long to wait before the next, in milliseconds; 0 while there are more. */
+  waitMs(fullAtMs: number, now: number): number {
+    const owedMs = fullAtMs - now - 1_000
+    // Sums of fractions are not exact: what is less than a microsecond is nothing.
+    if (owedMs < 0.001) return 0
     // Not for a single one: waking up has its price, too.
-    return Math.max(20, (-this.#tokens * 1_000) / this.#perSecond)
+    return Math.max(20, owedMs)
   }
 }

@@ -1,4 +1,5 @@
 import { TelltaleError } from '@telltale/contract'
+import { SmallSet } from '../async/small.ts'
 import type { Action, Identity } from '../seams/access.ts'
 import type { Permit } from '../seams/permit.ts'
 import type { Session } from '../seams/session.ts'
@@ -22,24 +23,27 @@ export interface Replacement {
 
 /** Every permit that is in use, by its user, so that it can be taken back. */
 export class Permits {
-  readonly #byUser = new Map<string, Set<OpenPermit>>()
+  readonly #byUser = new Map<string, SmallSet<OpenPermit>>()
 
   /** Gives leave to somebody who was authorized. */
   issue(permitted: Permitted): Permit {
     const { userId } = permitted
-    const ofUser = this.#byUser.get(userId) ?? new Set()
+    const ofUser = this.#byUser.get(userId) ?? new SmallSet()
     this.#byUser.set(userId, ofUser)
-    const permit = new OpenPermit(permitted, () => {
-      ofUser.delete(permit)
-      if (ofUser.size === 0 && this.#byUser.get(userId) === ofUser) this.#byUser.delete(userId)
-    })
+    const permit = new OpenPermit(this, permitted)
     ofUser.add(permit)
     return permit
   }
 
+  /** A permit is not in use any more. */
+  forget(permit: OpenPermit): void {
+    const ofUser = this.#byUser.get(permit.userId)
+    if (ofUser?.delete(permit) && ofUser.size === 0) this.#byUser.delete(permit.userId)
+  }
+
   /** Takes back everything a user has in a conversation. Answers how many streams that ended. */
   revoke(userId: string, conversationId: string): number {
-    const open = this.#of(userId).filter(({ permitted }) => permitted.conversationId === conversationId)
+    const open = this.#of(userId).filter((permit) => permit.conversationId === conversationId)
     for (const permit of open) permit.end(notFound())
     return open.length
   }
@@ -47,7 +51,7 @@ export class Permits {
   /** Ends everything of a user that has no connection of ours, which would end it by itself. */
   endForeign(userId: string): void {
     for (const permit of this.#of(userId)) {
-      if (!permit.permitted.session.renewal) permit.end(new TelltaleError('UNAUTHORIZED', 'the credentials have ended'))
+      if (!permit.session.renewal) permit.end(new TelltaleError('UNAUTHORIZED', 'the credentials have ended'))
     }
   }
 
@@ -80,10 +84,10 @@ export class Permits {
     mayStill: (identity: Identity, action: Action, conversationId: string) => Promise<boolean>,
   ): Promise<void> {
     const { identity } = session
-    const own = this.#of(identity.userId).filter(({ permitted }) => permitted.session === session)
+    const own = this.#of(identity.userId).filter((permit) => permit.session === session)
     await Promise.all(
       own.map(async (permit) => {
-        const { action, conversationId } = permit.permitted
+        const { action, conversationId } = permit
         if (!(await mayStill(identity, action, conversationId))) permit.end(notFound())
       }),
     )
@@ -94,31 +98,44 @@ export class Permits {
   }
 
   #find(userId: string, streamId: string): OpenPermit | undefined {
-    return this.#of(userId).find(({ permitted }) => permitted.streamId === streamId)
+    return this.#of(userId).find((permit) => permit.streamId === streamId)
   }
 }
 
-class OpenPermit implements Permit {
-  readonly permitted: Permitted
+/** One object a stream: there are thousands. */
+class OpenPermit implements Permit, Permitted {
+  readonly streamId: string
+  readonly session: Permitted['session']
+  readonly userId: string
+  readonly action: Action
+  readonly conversationId: string
   over: Permit['over'] = null
-  onOver: () => void = () => undefined
+  onOver: () => void = nobodyWaits
   isBeingReplaced = false
-  readonly #forget: () => void
+  readonly #permits: Permits
 
-  constructor(permitted: Permitted, forget: () => void) {
-    this.permitted = permitted
-    this.#forget = forget
+  constructor(permits: Permits, { streamId, session, userId, action, conversationId }: Permitted) {
+    this.#permits = permits
+    this.streamId = streamId
+    this.session = session
+    this.userId = userId
+    this.action = action
+    this.conversationId = conversationId
   }
 
   end(why: TelltaleError | 'done'): void {
     this.over ??= why
-    this.#forget()
+    this.release()
     this.onOver()
   }
 
   release(): void {
-    this.#forget()
+    this.#permits.forget(this)
   }
+}
+
+function nobodyWaits(): void {
+  // Whoever reads by a permit says how it is woken.
 }
 
 /** What a denial says: the same as of a conversation that does not exist. */

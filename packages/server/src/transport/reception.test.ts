@@ -1,7 +1,7 @@
 import { IncomingMessage } from 'node:http'
 import { Socket } from 'node:net'
 import { describe, expect, it } from 'vitest'
-import { type Access, publicAccess } from '../seams/access.ts'
+import { type Access, type Identity, publicAccess } from '../seams/access.ts'
 import { createManualClock } from '../testing/manual-clock.ts'
 import { GuardedAccess } from './guarded-access.ts'
 import { defaultConnectionLimits } from './limits.ts'
@@ -15,6 +15,19 @@ function open({ access = publicAccess(), isLocalOnly = false }: { access?: Acces
   const knock = (search = ''): Stranger | Refusal =>
     reception.receive(new IncomingMessage(new Socket()), new URLSearchParams(search))
   return { reception, clock, knock }
+}
+
+/** Where a token is the name of a user; whoever is refused goes. */
+function openByName() {
+  const authenticate: Access['authenticate'] = ({ token }) => (token ? { userId: token } : null)
+  const { reception, knock } = open({ access: { authenticate, authorize: () => true } })
+  const sit = async (token: string) => {
+    const stranger = letIn(knock())
+    const seat = await reception.seat(stranger, token)
+    if (isRefusal(seat)) stranger.leave()
+    return seat
+  }
+  return { reception, knock, sit }
 }
 
 function letIn<T extends object>(answer: T): Exclude<T, Refusal> {
@@ -52,12 +65,7 @@ describe('Reception', () => {
   })
 
   it('counts seats of a user, and of an address whoever they are; a seat is given back once', async () => {
-    const authenticate: Access['authenticate'] = ({ token }) => (token ? { userId: token } : null)
-    const { reception, knock } = open({ access: { authenticate, authorize: () => true } })
-    const sit = (token: string) => {
-      const stranger = letIn(knock())
-      return reception.seat(stranger, token).finally(stranger.leave)
-    }
+    const { sit } = openByName()
     const seat = letIn(await sit('ada'))
     letIn(await sit('ada'))
     expect(await sit('ada')).toMatchObject({ status: 429 })
@@ -68,6 +76,36 @@ describe('Reception', () => {
     seat.leave()
     letIn(await sit('joan'))
     expect(await sit('ada')).toMatchObject({ status: 429 })
+  })
+
+  it('gives a user’s seat back with the place, and no place to one who is refused a seat', async () => {
+    const { reception, knock, sit } = openByName()
+    const seat = letIn(await sit('ada'))
+    letIn(await sit('ada'))
+    for (let count = 0; count < 5; count++) {
+      const refusal = await reception.seat(letIn(knock()), 'ada')
+      expect(refusal).toMatchObject({ reason: 'too many connections of a user' })
+    }
+    seat.leave()
+    letIn(await sit('ada'))
+    expect(await sit('ada')).toMatchObject({ reason: 'too many connections of a user' })
+    letIn(await sit('grace'))
+    expect(await sit('ada')).toMatchObject({ reason: 'too many connections of an address' })
+  })
+
+  it('has nothing to give back for one who went while it was asked who it is', async () => {
+    let answer: (identity: Identity) => void = () => undefined
+    const asked = new Promise<Identity>((resolve) => {
+      answer = resolve
+    })
+    const { reception, knock } = open({ access: { authenticate: () => asked, authorize: () => true } })
+    const gone = Array.from({ length: 2 }, () => letIn(knock()))
+    const seats = gone.map((stranger) => reception.seat(stranger, null))
+    for (const { leave } of gone) leave()
+    answer({ userId: 'ada' })
+    for (const seat of await Promise.all(seats)) letIn(seat)
+    for (let count = 0; count < 2; count++) letIn(await reception.seat(letIn(knock()), null))
+    expect(await reception.seat(letIn(knock()), null)).toMatchObject({ reason: 'too many connections of a user' })
   })
 
   it('does not wait for ever for an app that cannot say who it is', async () => {

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { Identity } from '../seams/access.ts'
-import { Admission, type Leave } from './admission.ts'
+import { Admission, type Leave, type Place } from './admission.ts'
 import type { GuardedAccess } from './guarded-access.ts'
 import type { ConnectionLimits } from './limits.ts'
 import { isLoopback } from './loopback.ts'
@@ -17,6 +17,9 @@ export interface Refusal {
 export interface Stranger {
   readonly request: IncomingMessage
   readonly address: string
+  /** Where it is counted, whoever it turns out to be. */
+  readonly place: Place
+  /** Gives that back. */
   readonly leave: Leave
 }
 
@@ -24,7 +27,7 @@ export interface Stranger {
 export interface Guest {
   readonly identity: Identity
   readonly leave: Leave
-  /** Takes one of the user's seats, for what lasts. Anonymous users count by address alone. */
+  /** Takes one of the user's seats, for what lasts: it goes with the place. Anonymous users count by address alone. */
   sit(): Leave | Refusal
 }
 
@@ -69,9 +72,9 @@ export class Reception {
       return { status: 403, reason: 'no access option: only this machine may connect, by its own name' }
     }
     if (this.#admission.isFull) return { status: 503, reason: 'too many connections', retryAfterSeconds: 5 }
-    const leave = this.#admission.enter(address)
-    if (!leave) return { status: 429, reason: 'too many connections of an address', retryAfterSeconds: 5 }
-    return { request, address, leave }
+    const place = this.#admission.enter(address)
+    if (!place) return { status: 429, reason: 'too many connections of an address', retryAfterSeconds: 5 }
+    return { request, address, place, leave: () => place.leave() }
   }
 
   /** Judges the page behind a request; what a browser added for a page that is not ours is taken away. */
@@ -87,39 +90,31 @@ export class Reception {
     return null
   }
 
-  /** Asks who it is. The stranger's place is given up for that of one who is known. */
-  async know({ request, address, leave }: Stranger, token: string | null): Promise<Guest | Refusal> {
+  /** Asks who it is. The stranger's place becomes that of one who is known. */
+  async know({ request, address, place, leave }: Stranger, token: string | null): Promise<Guest | Refusal> {
     const identity = await this.#parts.access.authenticate({ token, headers: request.headers, remoteAddress: address })
     // It may have taken its time.
     if (this.#isClosed) return closing
     if (identity === 'unknown') return { status: 503, reason: 'who it is cannot be found out', retryAfterSeconds: 1 }
     if (!identity) return { status: 401, reason: 'not authorized' }
-    const known = this.#admission.know(address)
-    if (!known) return { status: 429, reason: 'too many connections of an address', retryAfterSeconds: 5 }
-    leave()
-    const sit = (): Leave | Refusal =>
-      (identity['anonymous'] === true ? () => undefined : this.#admission.sit(identity.userId)) ?? {
-        status: 429,
-        reason: 'too many connections of a user',
-        retryAfterSeconds: 5,
-      }
-    return { identity, leave: known, sit }
+    if (!this.#admission.know(place)) {
+      return { status: 429, reason: 'too many connections of an address', retryAfterSeconds: 5 }
+    }
+    const sit = (): Leave | Refusal => {
+      if (identity['anonymous'] === true || this.#admission.sit(place, identity.userId)) return leave
+      return { status: 429, reason: 'too many connections of a user', retryAfterSeconds: 5 }
+    }
+    return { identity, leave, sit }
   }
 
   /** The same, and a seat at once. */
   async seat(stranger: Stranger, token: string | null): Promise<Seat | Refusal> {
     const guest = await this.know(stranger, token)
     if (isRefusal(guest)) return guest
-    const stand = guest.sit()
-    if (typeof stand !== 'function') {
-      guest.leave()
-      return stand
-    }
-    const leave = (): void => {
-      stand()
-      guest.leave()
-    }
-    return { identity: guest.identity, leave }
+    const seat = guest.sit()
+    if (typeof seat === 'function') return guest
+    guest.leave()
+    return seat
   }
 }
 

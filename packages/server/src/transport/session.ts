@@ -4,10 +4,18 @@ import type { Credentials, Identity } from '../seams/access.ts'
 import type { Renewal, Session } from '../seams/session.ts'
 import type { CloseReason } from './close-codes.ts'
 import type { ConnectionLimits } from './limits.ts'
-import type { Wire } from './wire.ts'
+import type { Framing, Wire } from './wire.ts'
 
 /** In which messages that cannot be read are counted, in milliseconds. */
 const malformedWindowMs = 10_000
+
+/** What is done for a connection. */
+export interface Work {
+  /** Stops everything that goes out by itself, without a word. Answers whether there was anything. */
+  park(): boolean
+  /** The connection has ended. */
+  end(): void
+}
 
 /** A connection: its wire, who is behind it, and how much waits to be sent. */
 export class SocketSession implements Session {
@@ -15,18 +23,18 @@ export class SocketSession implements Session {
   readonly remoteAddress: string
   readonly gate: SignalledGate
   readonly openedAtMs: number
-  readonly renewal: Renewal
   identity: Identity
-  /** Stops everything that goes out by itself, without a word. Answers whether there was anything. */
-  onPark: () => boolean = () => false
+  work: Work | null = null
   /** When the peer was last heard, and when it last took something of what waits for it. */
   heardAtMs: number
   takenAtMs: number
   pingedAtMs: number
   readonly #wire: Wire
   readonly #clock: Clock
-  readonly #abort = new AbortController()
-  readonly #malformedMax: number
+  readonly #limits: ConnectionLimits
+  readonly #credentials: Renewal['credentials']
+  #abort: AbortController | null = null
+  #hasEnded = false
   #waitingFrames = 0
   #malformedSinceMs = Number.NEGATIVE_INFINITY
   #malformedCount = 0
@@ -41,31 +49,40 @@ export class SocketSession implements Session {
       limits: ConnectionLimits
     },
   ) {
-    const { limits } = parts
-    this.id = parts.id
-    this.remoteAddress = parts.credentials.remoteAddress
-    this.identity = parts.identity
-    this.renewal = {
-      credentials: parts.credentials,
-      renew: (identity) => {
-        this.identity = identity
-      },
-    }
+    const { id, credentials, identity, clock, limits } = parts
+    this.id = id
+    this.remoteAddress = credentials.remoteAddress
+    this.identity = identity
+    this.#credentials = credentials
     this.#wire = wire
-    this.#malformedMax = limits.malformedMax
-    this.#clock = parts.clock
-    const now = parts.clock.monotonic()
+    this.#limits = limits
+    this.#clock = clock
+    const now = clock.monotonic()
     this.openedAtMs = now
     this.heardAtMs = now
     this.takenAtMs = now
     this.pingedAtMs = now
-    this.gate = new SignalledGate(
-      () => this.#waitingFrames < limits.outboundMaxFrames && wire.waitingBytes < limits.outboundMaxBytes,
-      (callback) => void parts.clock.soon(callback),
-    )
+    this.gate = new SignalledGate(this, clock)
   }
 
+  get hasRoom(): boolean {
+    const { outboundMaxFrames, outboundMaxBytes } = this.#limits
+    return this.#waitingFrames < outboundMaxFrames && this.#wire.waitingBytes < outboundMaxBytes
+  }
+
+  get renewal(): Renewal {
+    const renew = (identity: Identity): void => {
+      this.identity = identity
+    }
+    return { credentials: this.#credentials, renew }
+  }
+
+  /** Made for the first who asks: most connections are never asked. */
   get signal(): AbortSignal {
+    if (!this.#abort) {
+      this.#abort = new AbortController()
+      if (this.#hasEnded) this.#abort.abort()
+    }
     return this.#abort.signal
   }
 
@@ -81,9 +98,9 @@ export class SocketSession implements Session {
     return this.#wire.isAnswering
   }
 
-  /** How a message begins whose end is the same for many readers. */
-  get encodeHead(): Wire['encodeHead'] {
-    return this.#wire.encodeHead
+  /** How its messages stand in the stream of bytes. */
+  get framing(): Framing {
+    return this.#wire.framing
   }
 
   /** Frames that were sent and that the operating system has not taken yet. */
@@ -98,11 +115,9 @@ export class SocketSession implements Session {
     this.#wire.send(text, this.#taken)
   }
 
-  /** Sends one message that {@link encodeHead} began and whose end is the same bytes for many readers. */
-  sendShared(head: Buffer, shared: Buffer): void {
-    if (!this.isOpen) return
-    this.#count()
-    this.#wire.sendShared(head, shared, this.#taken)
+  /** Sends one message in bytes, as its {@link framing} made it, of which many readers may get the same. */
+  sendBytes(message: Buffer, rest: Buffer | null = null): void {
+    if (this.isOpen && !this.#wire.sendBytes(message, rest, this.#taken)) this.#count()
   }
 
   /** Counts a message that could not be read. Answers whether there were too many; then it is closed. */
@@ -112,7 +127,7 @@ export class SocketSession implements Session {
       this.#malformedSinceMs = now
       this.#malformedCount = 0
     }
-    if (++this.#malformedCount <= this.#malformedMax) return false
+    if (++this.#malformedCount <= this.#limits.malformedMax) return false
     this.close('malformed')
     return true
   }
@@ -120,6 +135,11 @@ export class SocketSession implements Session {
   ping(): void {
     this.pingedAtMs = this.#clock.monotonic()
     if (this.isOpen) this.#wire.ping()
+  }
+
+  /** Stops everything that goes out by itself, without a word. Answers whether there was anything. */
+  onPark(): boolean {
+    return this.work?.park() ?? false
   }
 
   /**
@@ -143,7 +163,9 @@ export class SocketSession implements Session {
 
   /** To be called when the wire is gone: ends everything that was done for it. */
   end(): void {
-    this.#abort.abort()
+    this.#hasEnded = true
+    this.#abort?.abort()
+    this.work?.end()
     this.gate.open()
   }
 

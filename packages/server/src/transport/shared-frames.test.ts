@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { describe, expect, it } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
-import { encodeHead } from './shared-frames.ts'
+import { websocketFraming } from './shared-frames.ts'
 
 describe('shared frames', () => {
   it('are read by any WebSocket as one message, at every length of header, between messages of ws', async () => {
@@ -19,7 +19,7 @@ describe('shared frames', () => {
     for (const length of lengths) {
       const [head, shared] = [`{"ü":"${length}"`, Buffer.from('x'.repeat(length))]
       peer.send(`before ${length}`)
-      request.socket.write(encodeHead(head, shared.length))
+      request.socket.write(websocketFraming.beginningOf(head, shared.length))
       request.socket.write(shared)
       sent.push(`before ${length}`, head + shared.toString())
     }

@@ -1,13 +1,18 @@
+import type { Framing } from './wire.ts'
+
 /** First byte of a text message that is one frame: FIN, opcode 1 (RFC 6455, section 5.2). */
 const wholeText = 0x81
 
+/** WebSocket messages: a header says how long they are. */
+export const websocketFraming: Framing = { beginningOf: encodeHead, ending: '' }
+
 /**
  * The beginning of a WebSocket text message: the frame's header, and the part of its payload that is one reader's own.
- * `sharedLength` more bytes have to follow it.
+ * `restLength` more bytes have to follow it.
  */
-export function encodeHead(head: string, sharedLength: number): Buffer {
+function encodeHead(head: string, restLength: number): Buffer {
   const headLength = Buffer.byteLength(head)
-  const length = headLength + sharedLength
+  const length = headLength + restLength
   const headerLength = length < 126 ? 2 : length < 65_536 ? 4 : 10
   const bytes = Buffer.allocUnsafe(headerLength + headLength)
   bytes[0] = wholeText

@@ -1,15 +1,15 @@
 import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { type WebSocket, WebSocketServer } from 'ws'
+import { WebSocketServer } from 'ws'
 import { randomName } from '../async/random.ts'
 import { type CloseReason, closeCodes } from './close-codes.ts'
 import type { Connection } from './connection.ts'
 import type { EndpointParts } from './endpoint.ts'
 import { type FirstMessage, readFirstMessage } from './first-message.ts'
-import { InboundRate } from './inbound-rate.ts'
 import { isRefusal, type Refusal, type Seat, type Stranger } from './reception.ts'
 import { rejectionOf } from './rejection.ts'
 import { checkRequest, refuseUpgrade } from './request-guard.ts'
+import { createSocketListeners, ServedSocket } from './served-socket.ts'
 import { SocketSession } from './session.ts'
 import { websocketWire } from './websocket-wire.ts'
 
@@ -28,10 +28,12 @@ const fragmentsMax = 64
 
 /** Serves WebSocket upgrades of one path. Everything is checked, counted and authenticated before a procedure can run. */
 export function openWebsocketEndpoint(server: Server, parts: WebsocketEndpointParts): { detach(): void } {
-  const { limits, emit, reception } = parts
+  const { limits, emit, reception, clock, random, keeper } = parts
+  const listeners = createSocketListeners(parts)
   // Apart, for the package's types do not know all that it takes.
   const options = {
     noServer: true,
+    WebSocket: ServedSocket,
     clientTracking: false,
     perMessageDeflate: false,
     maxPayload: limits.inboundMaxBytes,
@@ -42,11 +44,11 @@ export function openWebsocketEndpoint(server: Server, parts: WebsocketEndpointPa
   const sockets = new WebSocketServer(options)
 
   /** Those that are open and have not been let in yet. */
-  const strangers = new Set<WebSocket>()
+  const strangers = new Set<ServedSocket>()
 
   async function onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     // First of all: a socket without this listener takes the process down with its first error.
-    socket.on('error', () => socket.destroy())
+    socket.on('error', destroy)
     const refuse = (refusal: Refusal): void => {
       emit('connection.refused', { status: refusal.status, reason: refusal.reason })
       refuseUpgrade(socket, refusal)
@@ -65,22 +67,35 @@ export function openWebsocketEndpoint(server: Server, parts: WebsocketEndpointPa
     if (isRefusal(stranger)) return refuse(stranger)
     socket.once('close', stranger.leave)
     if (hasToken) {
-      sockets.handleUpgrade(request, socket, head, (ws) => void welcomeLater(ws, stranger))
+      sockets.handleUpgrade(request, socket, head, (ws) => {
+        greet(ws, socket, stranger)
+        void welcomeLater(ws, stranger)
+      })
       return
     }
     const seat = await reception.seat(stranger, null)
-    if (socket.destroyed) return isRefusal(seat) ? undefined : seat.leave()
+    if (socket.destroyed) return
     if (isRefusal(seat)) return refuse(seat)
-    socket.once('close', seat.leave)
-    sockets.handleUpgrade(request, socket, head, (ws) => welcome(ws, { stranger, seat, connectionParams: null }))
+    sockets.handleUpgrade(request, socket, head, (ws) => {
+      greet(ws, socket, stranger)
+      welcome(ws, { stranger, seat, connectionParams: null })
+    })
+  }
+
+  /** The WebSocket takes the place of its socket; nothing of the request is left behind there. */
+  function greet(ws: ServedSocket, socket: Duplex, { place, leave }: Stranger): void {
+    ws.place = place
+    listeners.watch(ws)
+    socket.off('close', leave)
+    socket.off('error', destroy)
   }
 
   /** The token comes as the first message: until then there is a deadline, and nothing is served. */
-  async function welcomeLater(ws: WebSocket, stranger: Stranger): Promise<void> {
-    ws.on('error', () => ws.terminate())
+  async function welcomeLater(ws: ServedSocket, stranger: Stranger): Promise<void> {
+    const forget = (): void => void strangers.delete(ws)
     strangers.add(ws)
-    ws.once('close', () => strangers.delete(ws))
-    const first = await readFirstMessage(ws, { clock: parts.clock, timeoutMs: limits.firstMessageTimeoutMs })
+    ws.on('close', forget)
+    const first = await readFirstMessage(ws, { clock, timeoutMs: limits.firstMessageTimeoutMs })
     if (first.kind === 'gone') return
     if (first.kind === 'late') {
       emit('connection.limit', { limit: 'first-message', value: limits.firstMessageTimeoutMs })
@@ -89,16 +104,15 @@ export function openWebsocketEndpoint(server: Server, parts: WebsocketEndpointPa
     }
     const seat = await reception.seat(stranger, first.params?.['token'] ?? null)
     if (isRefusal(seat)) return dismiss(ws, seat)
-    if (ws.readyState === ws.CLOSED) return seat.leave()
-    ws.once('close', seat.leave)
-    strangers.delete(ws)
+    if (ws.readyState === ws.CLOSED) return
+    forget()
+    ws.off('close', forget)
     welcome(ws, { stranger, seat, connectionParams: first.params }, first)
   }
 
-  function welcome(ws: WebSocket, guest: Guest, first?: FirstMessage): void {
+  function welcome(ws: ServedSocket, guest: Guest, first?: FirstMessage): void {
     const { connectionParams, seat } = guest
     const { request, address: remoteAddress } = guest.stranger
-    const { clock, random, keeper } = parts
     const session = new SocketSession(websocketWire(ws, request.socket), {
       id: randomName(random, 12),
       credentials: { headers: request.headers, remoteAddress },
@@ -106,45 +120,14 @@ export function openWebsocketEndpoint(server: Server, parts: WebsocketEndpointPa
       clock,
       limits,
     })
-    const receive = parts.serve({ session, response: ws, request, connectionParams })
-    ws.on('error', () => ws.terminate())
-    ws.on('pong', () => {
-      session.heardAtMs = clock.monotonic()
-    })
-    const onText = (text: string): void => {
-      if (text === 'PONG') return
-      if (text !== 'PING') return receive(text)
-      // One who does not read gets no answers to pile up.
-      if (session.gate.isOpen) session.send('PONG')
-    }
-    const rate = new InboundRate(limits.inboundPerSecond, session.openedAtMs)
-    ws.on('message', (data: Buffer, isBinary: boolean) => {
-      // It was said goodbye to: what it goes on to say is not heard.
-      if (!session.isOpen) return
-      session.heardAtMs = clock.monotonic()
-      const waitMs = rate.take(session.heardAtMs)
-      if (waitMs > 0) slowDown(ws, waitMs)
-      if (isBinary) session.close('notText')
-      else onText(data.toString('utf8'))
-    })
-    ws.once('close', (code) => {
-      session.end()
-      keeper.remove(session, code)
-    })
+    ws.session = session
+    ws.receive = parts.serve({ session, response: ws, request, connectionParams })
     keeper.add(session)
-    for (const text of first?.early ?? []) onText(text)
+    listeners.hear(ws, first?.early ?? [])
     first?.release()
   }
 
-  /** Whoever sends too much is read more slowly: what cannot be sent waits with the sender. */
-  function slowDown(ws: WebSocket, waitMs: number): void {
-    if (ws.isPaused) return
-    emit('connection.limit', { limit: 'rate', value: limits.inboundPerSecond })
-    ws.pause()
-    parts.clock.after(waitMs, () => ws.resume())
-  }
-
-  function dismiss(ws: WebSocket, refusal: Refusal): void {
+  function dismiss(ws: ServedSocket, refusal: Refusal): void {
     emit('connection.refused', { status: refusal.status, reason: refusal.reason })
     // With an error that names no request, a stock client counts this as a failed attempt and backs off.
     ws.send(JSON.stringify({ id: null, error: rejectionOf(refusal) }))
@@ -166,6 +149,10 @@ export function openWebsocketEndpoint(server: Server, parts: WebsocketEndpointPa
       for (const ws of strangers) ws.terminate()
     },
   }
+}
+
+function destroy(this: Duplex): void {
+  this.destroy()
 }
 
 interface Guest {

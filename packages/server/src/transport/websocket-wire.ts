@@ -1,38 +1,84 @@
+import { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
+import { TLSSocket } from 'node:tls'
 import type { WebSocket } from 'ws'
-import { closeCodes } from './close-codes.ts'
-import { encodeHead } from './shared-frames.ts'
+import { type CloseReason, closeCodes } from './close-codes.ts'
+import { websocketFraming } from './shared-frames.ts'
 import type { Wire } from './wire.ts'
 
 const open = 1 // WebSocket.OPEN
+const nothing = Buffer.alloc(0)
+
+/** A WebSocket as a wire. */
+export function websocketWire(socket: WebSocket, below: Duplex): Wire {
+  return new WebsocketWire(socket, below)
+}
 
 /**
- * A WebSocket as a wire. Shared frames go to the stream below it beside the package `ws`, as one write and without a
- * copy; that is safe because without compression `ws`, too, writes every message at once.
+ * Shared messages go to the stream below the WebSocket beside the package `ws`, without a copy; that is safe because
+ * without compression `ws`, too, writes every message at once.
  */
-export function websocketWire(socket: WebSocket, below: Duplex): Wire {
-  return {
-    get isOpen() {
-      return socket.readyState === open
-    },
-    get waitingBytes() {
-      return socket.bufferedAmount
-    },
-    isAnswering: true,
-    transport: 'websocket',
-    encodeHead,
-    send: (text, taken) => socket.send(text, taken),
-    sendShared(head, rest, taken) {
+class WebsocketWire implements Wire {
+  readonly #socket: WebSocket
+  readonly #below: Duplex
+
+  constructor(socket: WebSocket, below: Duplex) {
+    this.#socket = socket
+    this.#below = below
+  }
+
+  get isOpen(): boolean {
+    return this.#socket.readyState === open
+  }
+
+  get waitingBytes(): number {
+    return this.#socket.bufferedAmount
+  }
+
+  get isAnswering(): boolean {
+    return true
+  }
+
+  get transport(): 'websocket' {
+    return 'websocket'
+  }
+
+  get framing() {
+    return websocketFraming
+  }
+
+  send(text: string, taken: () => void): void {
+    this.#socket.send(text, taken)
+  }
+
+  sendBytes(message: Buffer, rest: Buffer | null, taken: () => void): boolean {
+    const below = this.#below
+    // What a plain socket could hand on at once does not wait in it afterwards, and nobody has to be called for that.
+    const isQuick = below.writableLength === 0 && below instanceof Socket && !(below instanceof TLSSocket)
+    const whenTaken = isQuick ? undefined : taken
+    if (rest === null) below.write(message, whenTaken)
+    else {
       below.cork()
-      below.write(head)
-      below.write(rest, taken)
+      below.write(message)
+      below.write(rest, whenTaken)
       below.uncork()
-    },
-    ping: () => socket.ping(),
-    close(reason) {
-      const [code, text] = closeCodes[reason]
-      socket.close(code, text)
-    },
-    terminate: () => socket.terminate(),
+    }
+    if (!isQuick) return false
+    if (below.writableLength === 0) return true
+    below.write(nothing, taken)
+    return false
+  }
+
+  ping(): void {
+    this.#socket.ping()
+  }
+
+  close(reason: CloseReason): void {
+    const [code, text] = closeCodes[reason]
+    this.#socket.close(code, text)
+  }
+
+  terminate(): void {
+    this.#socket.terminate()
   }
 }

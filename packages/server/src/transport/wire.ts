@@ -8,15 +8,26 @@ export interface Wire {
   readonly waitingBytes: number
   /** Whether the peer answers pings, and so is found dead by its silence. */
   readonly isAnswering: boolean
-  /** The beginning of a message that is followed by `restLength` more bytes, which other readers get too. */
-  readonly encodeHead: (text: string, restLength: number) => Buffer
+  /** How its messages stand in the stream of bytes. */
+  readonly framing: Framing
   /** Sends a whole message; `taken` is called when the operating system has it. */
   send(text: string, taken: () => void): void
-  /** Sends what `encodeHead` made, and the rest of that message, without copying it. */
-  sendShared(head: Buffer, rest: Buffer, taken: () => void): void
+  /**
+   * Sends a message that {@link Framing} made, whole or in two parts, without copying it. Answers true when the operating
+   * system has it already; otherwise `taken` is called then.
+   */
+  sendBytes(message: Buffer, rest: Buffer | null, taken: () => void): boolean
   ping(): void
   /** Says goodbye. */
   close(reason: CloseReason): void
   /** Hangs up. */
   terminate(): void
+}
+
+/** How messages stand in a stream of bytes: the same for all wires of a kind. */
+export interface Framing {
+  /** A message whose payload begins with `text`, and of which `restLength` more bytes follow. */
+  beginningOf(text: string, restLength: number): Buffer
+  /** What stands behind every message. */
+  readonly ending: string
 }

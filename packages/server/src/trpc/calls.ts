@@ -1,27 +1,19 @@
-import { type PositionedFrame, TelltaleError } from '@telltale/contract'
+import { TelltaleError } from '@telltale/contract'
 import { callTRPCProcedure, getTRPCErrorFromUnknown, TRPCError } from '@trpc/server'
-import type { TRPCRequestInfo } from '@trpc/server/http'
 import { isObservable, observableToAsyncIterable } from '@trpc/server/observable'
 import type { TRPCClientOutgoingMessage } from '@trpc/server/rpc'
-import { withSession } from '../seams/session.ts'
 import type { Connection } from '../transport/connection.ts'
 import { Lane } from '../transport/lane.ts'
-import type { SocketSession } from '../transport/session.ts'
+import type { SocketSession, Work } from '../transport/session.ts'
 import type { AdapterParts } from './adapter-parts.ts'
+import { ConnectionContext } from './connection-context.ts'
 import { toTrpcError, withoutStack } from './errors.ts'
 import { readInbound } from './inbound.ts'
+import { type LaneOwner, LaneReply } from './lane-reply.ts'
 import { OpenSubscriptions } from './open-subscriptions.ts'
-import type { Outbound, Reply, RequestId } from './outbound.ts'
+import type { Outbound } from './outbound.ts'
+import type { Reply, RequestId } from './reply.ts'
 import { isAbortError, pumpSubscription } from './subscription.ts'
-
-/** What tRPC tells of a call, where there is none yet. */
-const nothingKnown = {
-  accept: null,
-  calls: [],
-  isBatchCall: false,
-  type: 'unknown',
-  url: null,
-} satisfies Partial<TRPCRequestInfo>
 
 interface Call {
   readonly id: RequestId
@@ -38,29 +30,47 @@ export interface CallsParts extends AdapterParts {
 }
 
 /** The calls of one connection. */
-export class Calls {
+export class Calls implements LaneOwner, Work {
   readonly #parts: CallsParts
-  readonly #session: SocketSession
-  readonly #outbound: Outbound
-  readonly #connection: Connection
-  #context: Promise<object> | null = null
-  #knownContext: object | undefined
+  readonly session: SocketSession
+  readonly #idle: (() => void) | undefined
+  readonly #context: ConnectionContext
   #subscriptions: OpenSubscriptions | null = null
   #isParked = false
   #running = 0
 
   constructor(parts: CallsParts, connection: Connection) {
     this.#parts = parts
-    this.#connection = connection
-    this.#session = connection.session
-    this.#outbound = parts.outbound
-    connection.session.signal.addEventListener('abort', () => this.#subscriptions?.stopAll(), { once: true })
-    connection.session.onPark = () => {
-      this.#isParked = true
-      const count = this.#subscriptions?.size ?? 0
-      this.#subscriptions?.stopAll()
-      return count > 0
-    }
+    this.#context = new ConnectionContext(connection, parts.createContext)
+    this.#idle = connection.idle
+    this.session = connection.session
+    this.session.work = this
+  }
+
+  get outbound(): Outbound {
+    return this.#parts.outbound
+  }
+
+  park(): boolean {
+    this.#isParked = true
+    const count = this.#subscriptions?.size ?? 0
+    this.#subscriptions?.stopAll()
+    return count > 0
+  }
+
+  end(): void {
+    this.#subscriptions?.stopAll()
+  }
+
+  laneEnded(reply: Reply): void {
+    this.#subscriptions?.forget(reply.id)
+    this.#ended(reply)
+  }
+
+  laneFailed(reply: Reply, path: string, error: unknown): void {
+    this.#subscriptions?.forget(reply.id)
+    if (!this.#isParked) this.#fail(reply, error, { method: 'subscription', params: { path, input: undefined } })
+    this.#ended(reply)
   }
 
   receive(text: string): void {
@@ -84,13 +94,13 @@ export class Calls {
 
   /** Answers to what cannot be read are free for whoever sends it: there is an end to them. */
   #isTooMuch(): boolean {
-    const isTooMuch = this.#session.malformed()
+    const isTooMuch = this.session.malformed()
     if (isTooMuch) this.#parts.emit('connection.limit', { limit: 'malformed', value: this.#parts.limits.malformedMax })
     return isTooMuch
   }
 
   #rest(): void {
-    if (this.#running === 0 && !this.#subscriptions?.size) this.#connection.idle?.()
+    if (this.#running === 0 && !this.#subscriptions?.size) this.#idle?.()
   }
 
   #handle(message: TRPCClientOutgoingMessage, batchIndex: number): void {
@@ -118,12 +128,12 @@ export class Calls {
     }
     this.#running++
     try {
-      const result = await this.#call(call, batchIndex, this.#session.signal)
+      const result = await this.#call(call, batchIndex, this.session.signal)
       if (isAsyncIterable(result) || isObservable(result)) {
         const message = `Cannot return an async iterable or observable from a ${call.method} procedure with WebSockets`
         throw new TRPCError({ code: 'UNSUPPORTED_MEDIA_TYPE', message })
       }
-      this.#outbound.data(this.#session, call.reply, result)
+      this.outbound.data(this.session, call.reply, result)
     } catch (error) {
       this.#fail(call.reply, error, call)
     } finally {
@@ -137,7 +147,7 @@ export class Calls {
     // It is being moved to another connection, and will be asked for there.
     if (this.#isParked) return
     this.#subscriptions ??= new OpenSubscriptions(limits.subscriptionsMax, (streamId) =>
-      hasStream(this.#session.identity.userId, streamId),
+      hasStream(this.session.identity.userId, streamId),
     )
     const subscriptions = this.#subscriptions
     if (subscriptions.has(call.id)) {
@@ -154,14 +164,16 @@ export class Calls {
     const { signal } = controller
     const end = (): void => {
       forget()
-      // Nothing may follow the notice that the connection is to be moved.
-      if (!this.#isParked) this.#outbound.stopped(this.#session, call.reply)
-      this.#rest()
+      this.#ended(call.reply)
     }
     try {
       const result = await this.#call(call, batchIndex, signal)
-      const isLane = result instanceof Lane
-      if (isLane) result.serve((frame) => this.#push(call, frame, controller))
+      if (result instanceof Lane) {
+        if (signal.aborted) return end()
+        this.outbound.started(this.session, call.reply)
+        own.become(result.serve(new LaneReply(this, call.reply, call.params.path)))
+        return
+      }
       const iterable = iterableOf(result, signal)
       if (!isAsyncIterable(iterable)) {
         throw new TRPCError({
@@ -169,13 +181,12 @@ export class Calls {
           message: `Subscription ${call.params.path} did not return an observable or a AsyncGenerator`,
         })
       }
-      if (!signal.aborted) this.#outbound.started(this.#session, call.reply)
-      pumpSubscription(iterable, this.#session.gate, controller, {
+      if (!signal.aborted) this.outbound.started(this.session, call.reply)
+      pumpSubscription(iterable, this.session.gate, controller, {
         value: (value) => {
-          if (isLane) this.#outbound.frame(this.#session, call.reply, value as PositionedFrame)
-          else this.#outbound.data(this.#session, call.reply, value)
+          this.outbound.data(this.session, call.reply, value)
           // Nothing is sent any more, so nothing would ever hold back one that never waits.
-          if (!this.#session.isOpen) controller.abort()
+          if (!this.session.isOpen) controller.abort()
         },
         ended: end,
         failed: (error) => {
@@ -194,18 +205,14 @@ export class Calls {
     }
   }
 
-  /** Whoever pushes serves others too: a frame that cannot be written ends this reader alone. */
-  #push(call: Call, frame: PositionedFrame, controller: AbortController): void {
-    try {
-      this.#outbound.frame(this.#session, call.reply, frame)
-    } catch (error) {
-      this.#fail(call.reply, error, call)
-      controller.abort()
-    }
+  #ended(reply: Reply): void {
+    // Nothing may follow the notice that the connection is to be moved.
+    if (!this.#isParked) this.outbound.stopped(this.session, reply)
+    this.#rest()
   }
 
   async #call({ method, params }: Call, batchIndex: number, signal: AbortSignal): Promise<unknown> {
-    const ctx = await this.#useContext()
+    const ctx = await this.#context.use()
     signal.throwIfAborted()
     return callTRPCProcedure({
       router: this.#parts.router,
@@ -218,33 +225,13 @@ export class Calls {
     })
   }
 
-  /** Made for the first request; one that fails is asked for again by the next. */
-  async #useContext(): Promise<object> {
-    this.#context ??= this.#createContext()
-    const making = this.#context
-    try {
-      return await making
-    } catch (error) {
-      if (this.#context === making) this.#context = null
-      throw error
-    }
-  }
-
-  async #createContext(): Promise<object> {
-    const { request, response, connectionParams } = this.#connection
-    const info = { ...nothingKnown, connectionParams, signal: this.#session.signal }
-    const context = await this.#parts.createContext?.({ req: request, res: response, info })
-    this.#knownContext = withSession(context, this.#session)
-    return this.#knownContext
-  }
-
-  #fail(reply: Reply<RequestId | null>, error: unknown, call?: Call): void {
-    this.#outbound.error(this.#session, reply, {
+  #fail(reply: Reply<RequestId | null>, error: unknown, call?: Pick<Call, 'method' | 'params'>): void {
+    this.outbound.error(this.session, reply, {
       cause: TelltaleError.isInstance(error) ? toTrpcError(error) : error,
       type: call?.method ?? 'unknown',
       path: call?.params.path,
       input: call?.params.input,
-      context: this.#knownContext,
+      context: this.#context.known,
     })
   }
 }
@@ -266,7 +253,6 @@ function withLastEventId(input: unknown, lastEventId: string | undefined): unkno
 
 /** What a subscription's procedure returned, as something to pull from; anything else as it is. */
 function iterableOf(result: unknown, signal: AbortSignal): unknown {
-  if (result instanceof Lane) return result.frames
   return isObservable(result) ? observableToAsyncIterable(result, signal) : result
 }
 

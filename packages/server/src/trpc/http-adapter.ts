@@ -121,15 +121,13 @@ async function pump(reader: ReadableStreamDefaultReader<Uint8Array>, call: HttpC
       await session.gate.enter(session.signal)
       const { done, value } = await reader.read()
       if (done) break
-      session.sendShared(nothing, Buffer.from(value.buffer, value.byteOffset, value.byteLength))
+      session.sendBytes(Buffer.from(value.buffer, value.byteOffset, value.byteLength))
     }
   } finally {
     await reader.cancel().catch(() => undefined)
     call.response.end()
   }
 }
-
-const nothing = Buffer.alloc(0)
 
 function headersOf(request: IncomingMessage): Headers {
   const headers = new Headers()

@@ -1,19 +1,31 @@
 import { isPlainObject } from '@telltale/contract'
-import type { RequestId } from './outbound.ts'
+import { SmallMap } from '../async/small.ts'
+import type { RequestId } from './reply.ts'
 
 /** A subscription that is known before anything of it is awaited, so that a stop or a disconnect meanwhile finds it. */
 export interface OpenSubscription {
   readonly controller: AbortController
+  /** Something else is to be aborted from now on. */
+  readonly become: (running: Abortable) => void
   readonly forget: () => void
+}
+
+/** What can be stopped. */
+export interface Abortable {
+  abort(): void
+}
+
+interface Entry {
+  running: Abortable
+  /** The stream it comes in the place of. */
+  readonly replaces: string | null
 }
 
 /** The subscriptions of one connection. */
 export class OpenSubscriptions {
   readonly #max: number
   readonly #hasStream: (streamId: string) => boolean
-  readonly #open = new Map<RequestId, AbortController>()
-  /** Streams in whose place another comes: each only once. */
-  readonly #replaced = new Set<string>()
+  readonly #open = new SmallMap<RequestId, Entry>()
 
   /** @param hasStream whether the connection's user has a stream of this name. */
   constructor(max: number, hasStream: (streamId: string) => boolean) {
@@ -35,21 +47,28 @@ export class OpenSubscriptions {
     const replaces = /(?:^|\.)status\.subscribe$/.test(path) ? this.#replacedBy(input) : null
     if (this.#open.size >= this.#max && replaces === null) return null
     const controller = new AbortController()
-    this.#open.set(id, controller)
-    if (replaces !== null) this.#replaced.add(replaces)
-    const forget = (): void => {
-      if (this.#open.get(id) === controller) this.#open.delete(id)
-      if (replaces !== null) this.#replaced.delete(replaces)
+    const entry: Entry = { running: controller, replaces }
+    this.#open.set(id, entry)
+    const become = (running: Abortable): void => {
+      entry.running = running
     }
-    return { controller, forget }
+    const forget = (): void => {
+      if (this.#open.get(id) === entry) this.forget(id)
+    }
+    return { controller, become, forget }
+  }
+
+  /** To be called when what something became is over. */
+  forget(id: RequestId): void {
+    this.#open.delete(id)
   }
 
   stop(id: RequestId): void {
-    this.#open.get(id)?.abort()
+    this.#open.get(id)?.running.abort()
   }
 
   stopAll(): void {
-    for (const controller of this.#open.values()) controller.abort()
+    for (const { running } of this.#open.values()) running.abort()
   }
 
   #replacedBy(input: unknown): string | null {
@@ -57,7 +76,9 @@ export class OpenSubscriptions {
     const replaces = isPlainObject(plain) ? plain['replaces'] : undefined
     // One that comes back after a drop replaces nothing any more: what it did is gone with its connection.
     if (hasLastEventId(input) || hasLastEventId(plain)) return null
-    if (typeof replaces !== 'string' || this.#replaced.has(replaces)) return null
+    if (typeof replaces !== 'string') return null
+    // In the place of one comes another only once.
+    for (const entry of this.#open.values()) if (entry.replaces === replaces) return null
     return this.#hasStream(replaces) ? replaces : null
   }
 }

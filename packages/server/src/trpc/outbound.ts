@@ -1,4 +1,4 @@
-import { type Frame, isPlainObject, type PositionedFrame } from '@telltale/contract'
+import type { Frame, PositionedFrame } from '@telltale/contract'
 import {
   type AnyTRPCRouter,
   getTRPCErrorFromUnknown,
@@ -9,16 +9,8 @@ import {
 import { TRPC_ERROR_CODES_BY_KEY, type TRPCErrorShape, type TRPCResponseMessage } from '@trpc/server/rpc'
 import { SharedFrame } from '../core/batch.ts'
 import type { SocketSession } from '../transport/session.ts'
-
-/** The id of a request, as its client chose it. */
-export type RequestId = number | string
-
-/** What an answer says of the request it is for. */
-export interface Reply<TId extends RequestId | null = RequestId> {
-  readonly id: TId
-  /** Echoed when the client sent it. */
-  readonly jsonrpc?: '2.0'
-}
+import { beginningOf, type Reply, type RequestId } from './reply.ts'
+import { createSharedWriter, probeWrapping } from './shared-writer.ts'
 
 /** Writes answers in tRPC's envelope, for one router. */
 export interface Outbound {
@@ -86,60 +78,4 @@ export function createOutbound(router: AnyTRPCRouter): Outbound {
       }
     },
   }
-}
-
-function beginningOf({ id, jsonrpc }: Reply): string {
-  return `{"id":${JSON.stringify(id)}${jsonrpc === undefined ? '' : ',"jsonrpc":"2.0"'}`
-}
-
-/** How a root's transformer wraps a value that needs no annotation. */
-interface Wrapping {
-  readonly opening: string
-  readonly closing: string
-}
-
-/** The head that was written last. Clients number alike, so it is often the next reader's too. */
-interface Head {
-  readonly of: SharedFrame
-  readonly id: RequestId
-  readonly jsonrpc: Reply['jsonrpc']
-  readonly encode: SocketSession['encodeHead']
-  readonly bytes: Buffer
-}
-
-/** Writes batches as one message of two parts: a small head for each reader, and what all of them have in common. */
-function createSharedWriter({ opening, closing }: Wrapping) {
-  const end = `}}${closing}}}`
-  let last: Head | null = null
-
-  return (session: SocketSession, reply: Reply, shared: SharedFrame): void => {
-    const { batch, after } = shared
-    const tail = batch.bytes(end)
-    const { id, jsonrpc } = reply
-    const encode = session.encodeHead
-    if (last?.of !== shared || last.id !== id || last.jsonrpc !== jsonrpc || last.encode !== encode) {
-      const { position } = batch
-      const { skipped } = batch.slice
-      // Positions have no character that JSON escapes, but `after` may echo what a client sent.
-      const skippedJson = skipped ? `,"skipped":${JSON.stringify(skipped)}` : ''
-      const text = `${beginningOf(reply)},"result":{"type":"data","id":"${position}","data":${opening}{"id":"${position}","data":{"type":"batch","after":${JSON.stringify(after)}${skippedJson},"updates":`
-      last = { of: shared, id, jsonrpc, encode, bytes: encode(text, tail.length) }
-    }
-    session.sendShared(last.bytes, tail)
-  }
-}
-
-/** Finds out how a transformer wraps plain JSON: not at all, or as superjson does. Others are not known, and not shared. */
-function probeWrapping(serialize: (value: unknown) => unknown): Wrapping | null {
-  const probe = { a: ['b'] }
-  const wrapped = serialize(probe)
-  if (wrapped === probe) return { opening: '', closing: '' }
-  const isEnvelope =
-    isPlainObject(wrapped) &&
-    Object.keys(wrapped)
-      .filter((key) => wrapped[key] !== undefined)
-      .join() === 'json'
-  if (isEnvelope && JSON.stringify(wrapped['json']) === JSON.stringify(probe))
-    return { opening: '{"json":', closing: '}' }
-  return null
 }

@@ -1,4 +1,4 @@
-import { type From, formatTopic, type PositionedFrame, type Priority, TelltaleError } from '@telltale/contract'
+import { type Frame, type From, formatTopic, type Priority, TelltaleError } from '@telltale/contract'
 import { tracked } from '@trpc/server'
 import type { PresenceTracker } from '../core/presence-tracker.ts'
 import type { Publisher } from '../publisher/publisher.ts'
@@ -72,28 +72,26 @@ export function createSubscribing(parts: SubscribingParts) {
     const replaced = isChange ? await change(caller, replaces) : null
     const from = lastEventId === undefined ? input.from : { after: lastEventId }
     const { session } = caller
-    const open = <TShown>(present: (frame: PositionedFrame) => TShown, push?: (frame: PositionedFrame) => void) =>
-      publisher.read(
-        { conversationId, categories, minPriority, from, isChange },
-        {
-          signal: signal ?? session?.signal ?? new AbortController().signal,
-          gate: session?.gate ?? null,
-          push,
-          admit,
-          enter: () => {
-            // From here on it is a stream of its own.
-            replaced?.done()
-            return session ? presence.join(formatTopic('status', conversationId), session) : undefined
-          },
-          present,
-        },
-      )
-    // Every frame is tracked, whatever it is: one that is not would erase the client's place.
-    const openTracked = () => open(({ position, frame }) => tracked(position, frame))
+    const request = { conversationId, categories, minPriority, from, isChange }
+    const gate = session?.gate ?? null
+    const enter = () => {
+      // From here on it is a stream of its own.
+      replaced?.done()
+      return session ? presence.join(formatTopic('status', conversationId), session) : undefined
+    }
+    const pull = () =>
+      publisher.read(request, {
+        signal: signal ?? session?.signal ?? new AbortController().signal,
+        gate,
+        enter,
+        admit,
+        // Every frame is tracked, whatever it is: one that is not would erase the client's place.
+        present: ({ position, frame }) => tracked(position, frame as Frame),
+      })
     try {
+      if (!gate) return pull()
       // Under our adapter the frames go a way of their own; the type is what every other adapter gets.
-      if (!session?.gate) return openTracked()
-      return new Lane((push) => open((frame) => frame, push)) as unknown as ReturnType<typeof openTracked>
+      return new Lane(publisher.push(request, { gate, enter, admit })) as unknown as ReturnType<typeof pull>
     } catch (error) {
       replaced?.undo()
       throw error

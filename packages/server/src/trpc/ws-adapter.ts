@@ -1,6 +1,6 @@
 import type { Connection } from '../transport/connection.ts'
 import type { AdapterParts } from './adapter-parts.ts'
-import { Calls } from './calls.ts'
+import { Calls, type CallsParts } from './calls.ts'
 import { revivesInput } from './inbound.ts'
 import { createOutbound } from './outbound.ts'
 
@@ -8,8 +8,10 @@ import { createOutbound } from './outbound.ts'
 export function createWsAdapter(parts: AdapterParts): (connection: Connection) => (text: string) => void {
   const outbound = createOutbound(parts.router)
   const revives = parts.isForeign && revivesInput(parts.router._def._config.transformer)
+  // One for all connections: nothing of it is a connection's own.
+  const callsParts: CallsParts = { ...parts, revives, outbound }
   return (connection) => {
-    const calls = new Calls({ ...parts, revives, outbound }, connection)
-    return (text) => calls.receive(text)
+    const calls = new Calls(callsParts, connection)
+    return calls.receive.bind(calls)
   }
 }

@@ -1,5 +1,6 @@
 import { type Draft, originOf, type Position, type Publication } from '@telltale/contract'
 import { Ring } from '../../async/ring.ts'
+import { SmallSet } from '../../async/small.ts'
 import type { Appended, Checkpoint, LogListener, LogPolicy, LogView } from '../../seams/backplane.ts'
 
 /** How long a draft's name is remembered, in milliseconds. */
@@ -12,16 +13,21 @@ interface Place {
   readonly nonce: number
 }
 
+interface NamedPlace extends Place {
+  readonly until: number
+}
+
 /** One log in memory: numbered entries, the fold of those that were dropped, and who listens. */
 export class MemoryLog<TEvent, TState> {
   readonly epoch: string
-  readonly listeners = new Set<LogListener<TEvent>>()
+  readonly listeners = new SmallSet<LogListener<TEvent>>()
   /** How many keep it from being forgotten, beside those who listen. */
   holds = 0
   readonly #nextNonce: () => number
   readonly #entries = new Ring<Publication<TEvent>>()
-  readonly #dropped: Record<string, number> = {}
-  readonly #named = new Map<string, Place & { readonly until: number }>()
+  /** These two when there is the first. */
+  #dropped: Record<string, number> | null = null
+  #named: Map<string, NamedPlace> | null = null
   #checkpoint: Checkpoint<TState> | null = null
   #policy: LogPolicy<TEvent, TState> | null = null
   #baseNonce = 0
@@ -55,7 +61,7 @@ export class MemoryLog<TEvent, TState> {
     this.#policy = policy
     const fresh: Publication<TEvent>[] = []
     const places = drafts.map((draft): Place => {
-      const known = draft.dedupe === undefined ? undefined : this.#named.get(draft.dedupe)
+      const known = draft.dedupe === undefined ? undefined : this.#named?.get(draft.dedupe)
       if (known && known.until > now) return known
       const entry = placeDraft(draft, this.#entries.head + 1, this.#nextNonce())
       this.#entries.push(entry)
@@ -111,6 +117,7 @@ export class MemoryLog<TEvent, TState> {
       this.#entryBytes -= sizeOf(entry)
       this.#baseNonce = entry.nonce
       const types = entry.kind === 'event' ? [entry.type] : Object.keys(entry.counts)
+      this.#dropped ??= {}
       for (const type of types) this.#dropped[type] = offset
     }
     const position = this.#positionAt(to)
@@ -126,6 +133,7 @@ export class MemoryLog<TEvent, TState> {
   }
 
   #remember(name: string, place: Place, now: number): void {
+    this.#named ??= new Map()
     this.#named.delete(name)
     this.#named.set(name, { offset: place.offset, nonce: place.nonce, until: now + dedupeTtlMs })
     for (const [oldest, { until }] of this.#named) {
