@@ -9,6 +9,8 @@ export interface Launch {
   readonly code: 'source' | 'built'
   /** Options of node for the server alone, such as a profiler's. */
   readonly serverOptions: readonly string[]
+  /** Where contenders are that are no part of the workspace, by name. */
+  readonly paths?: { readonly [contender: string]: string | undefined }
 }
 
 const running = new Set<ChildProcess>()

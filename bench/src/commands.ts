@@ -6,7 +6,7 @@ export type Commands = { readonly [name: string]: { readonly ask: unknown; reado
 
 /** What the driver asks of the process with the server. */
 export type ServerCommands = {
-  open: { ask: { contender: ContenderName }; answer: { port: number; ackPort: number } }
+  open: { ask: { contender: ContenderName; path?: string | undefined }; answer: { port: number; ackPort: number } }
   /** Answered when the server sends to so many readers. */
   ready: { ask: { readers: number }; answer: null }
   /** Answered when every reader has everything. */
@@ -42,6 +42,8 @@ export interface Received {
   readonly messages: number
   /** Payload of the messages. */
   readonly bytes: number
+  /** What came over the sockets: with the heads of the frames, and compressed where it was. */
+  readonly wireBytes: number
   /** Updates that a reader did not get. */
   readonly missed: number
   /** Updates that came again or too late. */

@@ -13,6 +13,8 @@ export interface FanOutSample {
   readonly serverCpuMicros: number
   /** Payload a reader got for one update, envelope and all. */
   readonly bytesPerUpdate: number
+  /** The same with the frames' heads, and compressed where it was. */
+  readonly wireBytesPerUpdate: number
   readonly updatesPerMessage: number
   /** Shares of a core: who is near 1 is what held the run back. */
   readonly serverBusy: number
@@ -44,7 +46,7 @@ export async function measureFanOut(...args: Parameters<typeof runFanOut>): Prom
 const busyness = ({ serverBusy, loadBusy }: FanOutSample): number => Math.max(serverBusy, loadBusy)
 
 /** A run in new processes: a warm-up in which one reader checks every update, then the run. */
-async function runFanOut(
+export async function runFanOut(
   setting: Setting,
   run: { contender: ContenderName; readers: number; round: number },
   { warmUpMs, measureMs }: FanOutTimes,
@@ -69,6 +71,7 @@ async function runFanOut(
     deliveriesPerSecond: (deliveries / produced.elapsedMs) * 1_000,
     serverCpuMicros: (produced.cpuMs * 1_000) / deliveries,
     bytesPerUpdate: received.bytes / deliveries,
+    wireBytesPerUpdate: received.wireBytes / deliveries,
     updatesPerMessage: deliveries / received.messages,
     serverBusy: produced.cpuMs / produced.elapsedMs,
     loadBusy: received.cpuMs / received.elapsedMs,

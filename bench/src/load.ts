@@ -11,7 +11,7 @@ const connectingMax = 50
 
 let tally = newTally()
 let readers: readonly Reader[] = []
-let began = { at: 0, cpu: process.cpuUsage() }
+let began = { at: 0, cpu: process.cpuUsage(), wireBytes: 0 }
 
 answerCommands<LoadCommands>({
   async connect({ contender, port, ackPort, readers: count, ackEvery }) {
@@ -39,15 +39,22 @@ answerCommands<LoadCommands>({
       reader.parsesEvery = index === 0 ? parsesEvery : null
       reader.isTimed = isTimed
     }
-    began = { at: performance.now(), cpu: process.cpuUsage() }
+    began = { at: performance.now(), cpu: process.cpuUsage(), wireBytes: sumWireBytes() }
     return null
   },
 
   end() {
     const { user, system } = process.cpuUsage(began.cpu)
-    return { ...tally, elapsedMs: performance.now() - began.at, cpuMs: (user + system) / 1_000 }
+    return {
+      ...tally,
+      wireBytes: sumWireBytes() - began.wireBytes,
+      elapsedMs: performance.now() - began.at,
+      cpuMs: (user + system) / 1_000,
+    }
   },
 })
+
+const sumWireBytes = (): number => readers.reduce((sum, reader) => sum + reader.wireBytes, 0)
 
 /** Calls with a number when every reader has reached it. Each reader reaches them in order, so they complete in order. */
 function tellWhenAllHave(count: number, tell: (number: number) => void): (number: number) => void {

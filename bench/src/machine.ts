@@ -21,7 +21,7 @@ export function describeMachine(): Machine {
   return {
     node: process.versions.node,
     v8: process.versions.v8,
-    platform: `${platform()} ${release()} ${process.arch}`,
+    platform: `${platform()} ${release().split('-', 1)[0]} ${process.arch}`,
     cpu: cores[0]?.model.trim() ?? 'unknown',
     cores: cores.length,
     memoryGiB: Math.round(totalmem() / 2 ** 30),

@@ -25,7 +25,7 @@ export class Pair implements AsyncDisposable {
   ): Promise<Pair> {
     const pair = new Pair({ machine, launch }, contender, readers)
     try {
-      const ports = await pair.server.ask('open', { contender })
+      const ports = await pair.server.ask('open', { contender, path: launch.paths?.[contender] })
       await pair.load.ask('connect', { contender, ...ports, readers, ackEvery: plan.ackEvery })
       await pair.server.ask('ready', { readers })
       return pair

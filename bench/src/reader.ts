@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net'
 import { WebSocket } from 'ws'
 import type { Received } from './commands.ts'
 import type { ReaderProtocol } from './contenders/contender.ts'
@@ -8,7 +9,17 @@ export type Tally = { -readonly [TName in Exclude<keyof Received, 'elapsedMs' | 
 
 /** A tally of nothing yet. */
 export function newTally(): Tally {
-  return { updates: 0, messages: 0, bytes: 0, missed: 0, disordered: 0, parsed: 0, problem: null, latenciesMicros: [] }
+  return {
+    updates: 0,
+    messages: 0,
+    bytes: 0,
+    wireBytes: 0,
+    missed: 0,
+    disordered: 0,
+    parsed: 0,
+    problem: null,
+    latenciesMicros: [],
+  }
 }
 
 /** Keeps the first thing that was wrong, and tells it at once: what follows may never come to an end. */
@@ -37,6 +48,7 @@ export class Reader {
   isTimed = false
   readonly #parts: ReaderParts
   readonly #socket: WebSocket
+  #stream: Socket | null = null
   #last = 0
   #received = 0
   #nextAck: number
@@ -44,10 +56,21 @@ export class Reader {
   constructor(parts: ReaderParts) {
     this.#parts = parts
     this.#nextAck = parts.ackEvery
-    this.#socket = new WebSocket(parts.url, { perMessageDeflate: false, skipUTF8Validation: true })
+    this.#socket = new WebSocket(parts.url, {
+      perMessageDeflate: parts.protocol.deflates ?? false,
+      skipUTF8Validation: true,
+    })
+    this.#socket.on('upgrade', (response) => {
+      this.#stream = response.socket
+    })
     this.#socket.on('message', (data: Buffer) => this.#receive(data))
     this.#socket.on('error', (error) => complain(parts.tally(), `socket: ${error.message}`))
     this.#socket.on('close', (code) => complain(parts.tally(), `a socket was closed with ${code}`))
+  }
+
+  /** All that came over the socket so far. */
+  get wireBytes(): number {
+    return this.#stream?.bytesRead ?? 0
   }
 
   /** Settles when the connection is open and the reader has said what it wants. */

@@ -13,9 +13,9 @@ let served: Served | null = null
 let said = 0
 
 answerCommands<ServerCommands>({
-  async open({ contender }) {
+  async open({ contender, path }) {
     flow = await Flow.open()
-    served = await (await contenders[contender].load()).serve()
+    served = await (await contenders[contender].load()).serve(path)
     return { port: served.port, ackPort: flow.port }
   },
 
@@ -39,7 +39,7 @@ answerCommands<ServerCommands>({
 /** Says as much as the slowest reader can take, and ends when every reader has all of it. */
 async function produce(to: Served, acks: Flow, forMs: number, plan: Plan): Promise<Produced> {
   const before = said
-  const cpuBefore = process.cpuUsage()
+  const cpuBefore = cpuMs(to)
   const started = performance.now()
   while (said % plan.ackEvery !== 0 || performance.now() - started < forMs) {
     if (said + plan.burst - acks.acked > plan.window) {
@@ -52,8 +52,13 @@ async function produce(to: Served, acks: Flow, forMs: number, plan: Plan): Promi
   }
   while (acks.acked < said) await acks.progress()
   const elapsedMs = performance.now() - started
-  const { user, system } = process.cpuUsage(cpuBefore)
-  return { updates: said - before, elapsedMs, cpuMs: (user + system) / 1_000 }
+  return { updates: said - before, elapsedMs, cpuMs: cpuMs(to) - cpuBefore }
+}
+
+function cpuMs(of: Served): number {
+  if (of.cpuMs) return of.cpuMs()
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1_000
 }
 
 function nextDrafts(count: number): Draft[] {

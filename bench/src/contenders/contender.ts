@@ -2,8 +2,8 @@ import type { Draft, Update } from '../update.ts'
 
 /** One way to bring a conversation's updates to its readers. */
 export interface Contender {
-  /** Opens a server on a free port of the loopback. */
-  serve(): Promise<Served>
+  /** Opens a server on a free port of the loopback; `path` says where one is that is no part of the workspace. */
+  serve(path?: string): Promise<Served>
   /** How a reader speaks with it. */
   readonly protocol: ReaderProtocol
 }
@@ -15,6 +15,8 @@ export interface Served {
   readers(): number
   /** Sends updates to all readers, in order; all of them in one turn of the event loop. */
   say(drafts: readonly Draft[]): void
+  /** CPU time it took so far, where it is a process of its own and not this one. */
+  cpuMs?(): number
 }
 
 /** Just enough of a protocol to read updates over a bare `ws` socket. */
@@ -22,6 +24,8 @@ export interface ReaderProtocol {
   readonly path: string
   /** What the reader sends when the socket is open. */
   readonly hello: string | null
+  /** Whether the readers offer to inflate; without it nobody compresses. */
+  readonly deflates?: boolean
   /** Takes a message without updates. Throws for one that does not belong there. */
   receive(text: string): Control
   /** The updates of a message, after a full parse. Throws for anything but updates. */

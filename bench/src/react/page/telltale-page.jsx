@@ -1,0 +1,32 @@
+import { createTelltaleClient } from '@telltale/client'
+import { createTelltaleReact } from '@telltale/react'
+import { useState } from 'react'
+import { conversationId, rowsMax } from '../said.ts'
+import { Feed } from './feed.jsx'
+
+const { TelltaleProvider, useStatusStream } = createTelltaleReact()
+
+/** The hook with its defaults. */
+export function TelltalePage({ origin }) {
+  const [client] = useState(() => createTelltaleClient({ url: `${origin}/trpc` }))
+  return (
+    <TelltaleProvider client={client}>
+      <Conversation />
+    </TelltaleProvider>
+  )
+}
+
+function Conversation() {
+  const { updates, counts, missed, progress, integrity } = useStatusStream({ conversationId })
+  // The counts are of all that was said; what a gap stands for is in them, too.
+  const counted = Object.values(counts).reduce((sum, count) => sum + count, 0)
+  return (
+    <Feed
+      updates={updates.slice(-rowsMax)}
+      progress={progress}
+      received={counted - missed}
+      missed={missed}
+      isLive={integrity === 'live'}
+    />
+  )
+}
