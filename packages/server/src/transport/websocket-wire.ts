@@ -21,10 +21,13 @@ export function websocketWire(socket: WebSocket, below: Duplex): Wire {
 class WebsocketWire implements Wire {
   readonly #socket: WebSocket
   readonly #below: Duplex
+  /** What a plain socket could hand on at once does not wait in it afterwards. */
+  readonly #isPlain: boolean
 
   constructor(socket: WebSocket, below: Duplex) {
     this.#socket = socket
     this.#below = below
+    this.#isPlain = below instanceof Socket && !(below instanceof TLSSocket)
   }
 
   get isOpen(): boolean {
@@ -53,8 +56,8 @@ class WebsocketWire implements Wire {
 
   sendBytes(message: Buffer, rest: Buffer | null, taken: () => void): boolean {
     const below = this.#below
-    // What a plain socket could hand on at once does not wait in it afterwards, and nobody has to be called for that.
-    const isQuick = below.writableLength === 0 && below instanceof Socket && !(below instanceof TLSSocket)
+    // Nobody has to be called for what goes out at once.
+    const isQuick = this.#isPlain && below.writableLength === 0
     const whenTaken = isQuick ? undefined : taken
     if (rest === null) below.write(message, whenTaken)
     else {

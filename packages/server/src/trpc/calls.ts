@@ -143,12 +143,10 @@ export class Calls implements LaneOwner, Work {
   }
 
   async #subscribe(call: Call, batchIndex: number): Promise<void> {
-    const { limits, emit, hasStream } = this.#parts
+    const { limits, emit } = this.#parts
     // It is being moved to another connection, and will be asked for there.
     if (this.#isParked) return
-    this.#subscriptions ??= new OpenSubscriptions(limits.subscriptionsMax, (streamId) =>
-      hasStream(this.session.identity.userId, streamId),
-    )
+    this.#subscriptions ??= this.#noneYet()
     const subscriptions = this.#subscriptions
     if (subscriptions.has(call.id)) {
       this.#fail(call.reply, protocolError('BAD_REQUEST', `Duplicate id ${call.id}`), call)
@@ -203,6 +201,14 @@ export class Calls implements LaneOwner, Work {
       this.#fail(call.reply, error, call)
       this.#rest()
     }
+  }
+
+  /** Apart from where it is needed, for its function would keep all that is there. */
+  #noneYet(): OpenSubscriptions {
+    const { limits, hasStream } = this.#parts
+    return new OpenSubscriptions(limits.subscriptionsMax, (streamId) =>
+      hasStream(this.session.identity.userId, streamId),
+    )
   }
 
   #ended(reply: Reply): void {

@@ -30,14 +30,15 @@ export class ConnectionContext {
     return this.#made
   }
 
+  /** Everybody waits for the same promise, also when it is made: nobody must overtake who asked before. */
   async use(): Promise<object> {
-    if (this.#made) return this.#made
     const making = this.#making ?? this.#make()
     this.#making = making
     try {
       return await making
-    } finally {
+    } catch (error) {
       if (this.#making === making) this.#making = null
+      throw error
     }
   }
 

@@ -75,9 +75,10 @@ export function createSubscribing(parts: SubscribingParts) {
     const request = { conversationId, categories, minPriority, from, isChange }
     const gate = session?.gate ?? null
     const enter = () => {
-      // From here on it is a stream of its own.
+      // First it is there, then the other one goes: whoever changes categories does not leave.
+      const leave = session ? presence.join(formatTopic('status', conversationId), session) : undefined
       replaced?.done()
-      return session ? presence.join(formatTopic('status', conversationId), session) : undefined
+      return leave
     }
     const pull = () =>
       publisher.read(request, {
