@@ -1,5 +1,7 @@
+import { once } from 'node:events'
 import { createTelltaleClient } from '@telltale/client'
 import { describe, expect, it, vi } from 'vitest'
+import { WebSocket } from 'ws'
 import { startServer } from '../support/live-server.ts'
 
 type Category = 'info' | 'tool' | 'progress' | 'error'
@@ -93,5 +95,40 @@ describe('a change of categories', () => {
     }
     await stream.subscribeCategories(['error'])
     expect(texts).toEqual(['1', '2', '3', '4', '5', '6'])
+  })
+
+  it('that is stopped while it is being authorized leaves the stream as it was, to be changed again', async () => {
+    let admit = (): void => undefined
+    let asked = 0
+    const authorize = async (): Promise<boolean> => {
+      if (++asked !== 2) return true
+      return new Promise<boolean>((resolve) => {
+        admit = () => resolve(true)
+      })
+    }
+    const access = { authenticate: () => ({ userId: 'u' }), authorize }
+    await using server = await startServer({ access })
+    const socket = new WebSocket(server.url.replace('http', 'ws'))
+    const told: string[] = []
+    socket.on('message', (data: Buffer) => void told.push(data.toString()))
+    await once(socket, 'open')
+    const send = (id: number, input: object): void =>
+      socket.send(
+        JSON.stringify({ id, method: 'subscription', params: { path: 'status.subscribe', input: { json: input } } }),
+      )
+    send(1, { conversationId: 'c' })
+    const streamId = () => /"streamId":"(\w+)"/.exec(told.join())?.[1]
+    await vi.waitFor(() => expect(streamId()).toBeDefined())
+    send(2, { conversationId: 'c', replaces: streamId() })
+    await vi.waitFor(() => expect(asked).toBe(2))
+    socket.send(JSON.stringify({ id: 2, method: 'subscription.stop' }))
+    socket.send('PING')
+    await vi.waitFor(() => expect(told).toContain('PONG'))
+    admit()
+    await vi.waitFor(() => expect(told.join()).toContain('{"id":2,"result":{"type":"stopped"}}'))
+    send(3, { conversationId: 'c', replaces: streamId() })
+    await vi.waitFor(() => expect(told.join()).toContain('{"id":1,"result":{"type":"stopped"}}'))
+    expect(told.join()).not.toContain('"error":{')
+    socket.terminate()
   })
 })

@@ -89,6 +89,13 @@ describe('a JSON encoder', () => {
     expect(fits(true, { name: 'a', other: new Date(0) })).toBe(false)
   })
 
+  it('does not look at all of a text that is too long anyway', () => {
+    // Ten thousand of them would take minutes if each were looked at.
+    const huge = '"é'.repeat(5_000_000)
+    const encoder = new JsonEncoder()
+    for (let round = 0; round < 10_000; round++) expect(encoder.encode({ a: huge }).ok).toBe(false)
+  })
+
   it('says nothing of a shape that it does not know', () => {
     expect(new JsonEncoder().encode({ a: 1 })).toEqual({ ok: true, text: '{"a":1}', fits: false })
   })

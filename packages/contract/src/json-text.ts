@@ -76,7 +76,7 @@ export class JsonEncoder {
       const item = Object.hasOwn(record, key) ? record[key] : undefined
       if (item === undefined) continue
       const facts = this.#keys.get(key) ?? this.#learn(key)
-      const encoded = typeof item === 'string' ? quoteJson(item) : encodeItem(item, 2)
+      const encoded = encodeItem(item, 2)
       if (facts === null || encoded === null || text.length > sizeMax) return null
       text = text === '' ? facts.first + encoded : text + facts.next + encoded
       fits &&= isOfKind(item, facts.kinds)
@@ -131,7 +131,8 @@ function isPlainRecord(value: unknown): value is Record<string, unknown> {
 function encodeItem(item: unknown, depth: number): string | null {
   switch (typeof item) {
     case 'string':
-      return quoteJson(item)
+      // What is too long anyway is not looked at.
+      return item.length > sizeMax ? null : quoteJson(item)
     case 'number':
       return Number.isFinite(item) ? `${item}` : null
     case 'boolean':
@@ -151,7 +152,7 @@ function encodeRecord(record: Record<string, unknown>, depth: number): string | 
     if (!Object.hasOwn(record, key)) continue
     const item = record[key]
     if (item === undefined) continue
-    const encoded = isUnsafeKey(key) ? null : encodeItem(item, depth + 1)
+    const encoded = isUnsafeKey(key) || key.length > sizeMax ? null : encodeItem(item, depth + 1)
     if (encoded === null || text.length > sizeMax) return null
     text += `${text === '' ? '{' : ','}${quoteJson(key)}:${encoded}`
   }

@@ -21,6 +21,27 @@ const schemas: Record<string, z.ZodType> = {
   nested: z.object({ a: z.object({ b: z.string() }).optional() }),
   literal: z.object({ a: z.literal('x'), b: z.enum(['y', 'z']).optional() }),
   checkedCatchall: z.object({}).catchall(z.number()),
+  refinedOptional: z.object({
+    a: z
+      .string()
+      .optional()
+      .refine((text) => text !== 'no'),
+  }),
+  refinedNullable: z.object({
+    a: z
+      .string()
+      .nullable()
+      .refine((text) => text !== null),
+  }),
+  refinedUnion: z.object({ a: z.union([z.string(), z.number()]).refine((said) => said !== 'x') }),
+  overwritten: z.object({
+    a: z
+      .string()
+      .optional()
+      .overwrite(() => 'changed'),
+  }),
+  refinedCatchall: z.object({}).catchall(z.unknown().refine((said) => said !== 'x')),
+  exactlyOne: z.object({ a: z.xor([z.number(), z.number().nonnegative()]) }),
   record: z.record(z.string(), z.number()),
 }
 
@@ -35,6 +56,35 @@ const value = fc.oneof(
   fc.constant({ b: 'x' }),
   fc.constant(['x']),
 )
+/** Schemas as apps put them together: any of these around any of those. */
+const leaf = fc.constantFrom<() => z.ZodType>(
+  () => z.string(),
+  () => z.number(),
+  () => z.boolean(),
+  () => z.number().nonnegative(),
+  () => z.int(),
+  () => z.string().min(2),
+  () => z.literal('x'),
+  () => z.unknown(),
+)
+const wrappers: ((inner: z.ZodType) => z.ZodType)[] = [
+  (inner) => inner.optional(),
+  (inner) => inner.nullable(),
+  (inner) => inner.refine((said) => said !== 'x' && said !== null),
+  (inner) => z.union([inner, z.boolean()]),
+  (inner) => z.xor([inner, z.string()]),
+  (inner) => inner.default('d' as never),
+  (inner) => inner.catch('c' as never),
+  (inner) => inner.transform((said) => (said === 'x' ? 'y' : said)),
+  (inner) => inner.readonly(),
+]
+const wrapped = fc
+  .tuple(leaf, fc.array(fc.constantFrom(...wrappers), { maxLength: 3 }))
+  .map(([make, around]) => around.reduce((inner, wrap) => wrap(inner), make()))
+const composed = fc
+  .tuple(fc.dictionary(fc.constantFrom('a', 'b', 'c'), wrapped), fc.option(wrapped))
+  .map(([shape, rest]) => (rest ? z.object(shape).catchall(rest) : z.object(shape)))
+
 const metadata = fc.dictionary(fc.constantFrom(...keys), value, { maxKeys: 4 })
 
 describe('the known shape of a schema', () => {
@@ -48,6 +98,21 @@ describe('the known shape of a schema', () => {
         expect(schema.safeParse(plain)).toEqual({ success: true, data: plain })
       }),
       { numRuns: 300 },
+    )
+  })
+
+  it('does so for any schema that is put together of others', () => {
+    fc.assert(
+      fc.property(composed, fc.array(metadata, { minLength: 8, maxLength: 8 }), (schema, said) => {
+        const encoder = new JsonEncoder(knownShapeOf(schema))
+        for (const one of said) {
+          const encoded = encoder.encode(one)
+          if (!encoded.ok || !encoded.fits) continue
+          const plain: unknown = JSON.parse(encoded.text)
+          expect(schema.safeParse(plain)).toEqual({ success: true, data: plain })
+        }
+      }),
+      { numRuns: 1_000 },
     )
   })
 

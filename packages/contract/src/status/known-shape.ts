@@ -11,20 +11,18 @@ const shapes = new WeakMap<z.ZodType, { readonly shape: KnownShape | null }>()
 export function knownShapeOf(schema: z.ZodType): KnownShape | null {
   let known = shapes.get(schema)
   if (!known) {
-    known = { shape: readShape(defOf(schema)) }
+    known = { shape: readShape(schema) }
     shapes.set(schema, known)
   }
   return known.shape
 }
 
-/** What zod tells library authors of a schema (zod 4, `_zod.def`); of each kind other properties are there. */
+/** What zod tells library authors of a schema (zod 4, `_zod.def`). */
 interface Definition {
   readonly type: string
-  readonly checks?: readonly { readonly _zod: { readonly def: CheckDefinition } }[] | undefined
-  readonly format?: unknown
-  readonly coerce?: unknown
+  readonly checks?: readonly { readonly _zod: { readonly def: CheckDefinition } }[]
   readonly shape?: { readonly [key: string]: z.ZodType }
-  readonly catchall?: z.ZodType | undefined
+  readonly catchall?: z.ZodType
   readonly innerType?: z.ZodType
   readonly options?: readonly z.ZodType[]
 }
@@ -35,49 +33,77 @@ interface CheckDefinition {
   readonly inclusive?: unknown
 }
 
-function defOf(schema: z.ZodType): Definition {
-  return schema._zod.def as unknown as Definition
+/** What the definition of a plain schema may say; one that says anything else is asked, not guessed. */
+const plainParts: { readonly [type: string]: readonly string[] } = {
+  object: ['shape', 'catchall'],
+  optional: ['innerType'],
+  nullable: ['innerType'],
+  union: ['options'],
+  string: [],
+  number: ['checks'],
+  boolean: [],
+  unknown: [],
 }
 
-function readShape({ type, checks, shape, catchall }: Definition): KnownShape | null {
-  if (type !== 'object' || !shape || (checks && checks.length > 0)) return null
+/** The definition of a schema that is plain in itself; `null` of any other. */
+function plainOf(schema: z.ZodType): Definition | null {
+  const def = schema._zod.def as unknown as Definition
+  const known = plainParts[def.type]
+  if (!known) return null
+  const isKnown = ([part, value]: [string, unknown]): boolean =>
+    value === undefined || part === 'type' || part === 'error' || known.includes(part)
+  return Object.entries(def).every(isKnown) ? def : null
+}
+
+function readShape(schema: z.ZodType): KnownShape | null {
+  const def = plainOf(schema)
+  if (def?.type !== 'object' || !def.shape) return null
   const kinds = new Map<string, number>()
   const required: string[] = []
-  for (const [key, field] of Object.entries(shape)) {
-    const { kinds: own, isOptional } = readField(defOf(field))
+  for (const [key, field] of Object.entries(def.shape)) {
+    const inner = innerOf(field, 'optional')
+    const own = readKinds(inner ?? field)
     kinds.set(key, own)
-    if (!isOptional) required.push(key)
+    // What is not known may put something in the place of what is absent.
+    if (!inner || own === 0) required.push(key)
   }
-  const isOpen = catchall !== undefined && (catchall === extraMetadata || defOf(catchall).type === 'unknown')
+  const { catchall } = def
+  const isOpen = catchall !== undefined && (catchall === extraMetadata || plainOf(catchall)?.type === 'unknown')
   return { kinds, required, isOpen }
 }
 
-function readField(def: Definition): { kinds: number; isOptional: boolean } {
-  if (def.type !== 'optional' || !def.innerType) return { kinds: readKinds(def), isOptional: false }
-  const kinds = readKinds(defOf(def.innerType))
-  // What is not known may put something in the place of what is absent.
-  return { kinds, isOptional: kinds !== 0 }
+function innerOf(schema: z.ZodType, wrapper: string): z.ZodType | null {
+  const def = plainOf(schema)
+  return def?.type === wrapper ? (def.innerType ?? null) : null
 }
 
-function readKinds({ type, checks = [], format, coerce, innerType, options }: Definition): number {
-  if (coerce || format !== undefined) return 0
-  if (type === 'nullable' && innerType) return withNull(readKinds(defOf(innerType)))
-  if (type === 'union' && options) return anyOf(options.map((option) => readKinds(defOf(option))))
-  if (type === 'number' && checks.length === 1 && checks[0]) {
-    const { check, value, inclusive } = checks[0]._zod.def
-    return check === 'greater_than' && value === 0 && inclusive === true ? jsonKinds.notNegative : 0
+function readKinds(schema: z.ZodType): number {
+  const def = plainOf(schema)
+  switch (def?.type) {
+    case 'string':
+      return jsonKinds.text
+    case 'boolean':
+      return jsonKinds.boolean
+    case 'number':
+      return readNumber(def.checks ?? [])
+    case 'nullable': {
+      const inner = def.innerType ? readKinds(def.innerType) : 0
+      return inner === 0 ? 0 : inner | jsonKinds.none
+    }
+    case 'union': {
+      const options = (def.options ?? []).map(readKinds)
+      // One that is not known makes all unknown: which of them it would be is the schema's to say.
+      return options.includes(0) ? 0 : options.reduce((all, own) => all | own, 0)
+    }
+    default:
+      return 0
   }
-  if (checks.length > 0) return 0
-  if (type === 'string') return jsonKinds.text
-  if (type === 'number') return jsonKinds.number
-  return type === 'boolean' ? jsonKinds.boolean : 0
 }
 
-function withNull(kinds: number): number {
-  return kinds === 0 ? 0 : kinds | jsonKinds.none
-}
-
-/** One that is not known makes all unknown: which of them it would be is the schema's to say. */
-function anyOf(kinds: readonly number[]): number {
-  return kinds.includes(0) ? 0 : kinds.reduce((all, own) => all | own, 0)
+function readNumber(checks: NonNullable<Definition['checks']>): number {
+  if (checks.length === 0) return jsonKinds.number
+  const [first] = checks
+  if (checks.length > 1 || !first) return 0
+  const { check, value, inclusive } = first._zod.def
+  return check === 'greater_than' && value === 0 && inclusive === true ? jsonKinds.notNegative : 0
 }

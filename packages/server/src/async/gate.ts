@@ -8,6 +8,8 @@ export interface Gate {
   enter(signal: AbortSignal): Promise<void> | undefined
   /** Queues up; called once when it is let in. */
   wait(pass: () => void): void
+  /** Does not wait any more. */
+  leave(pass: () => void): void
 }
 
 /** Who knows whether there is room behind a gate. */
@@ -19,7 +21,7 @@ export interface Room {
 export class SignalledGate implements Gate {
   readonly #room: Room
   readonly #clock: Pick<Clock, 'soon'>
-  #waiting: Array<() => void> | null = null
+  #waiting: Set<() => void> | null = null
   #isAdmitting = false
 
   /** @param clock says when whoever was let in has had time to send what it came with. */
@@ -29,7 +31,7 @@ export class SignalledGate implements Gate {
   }
 
   get isOpen(): boolean {
-    return (this.#waiting === null || this.#waiting.length === 0) && this.#room.hasRoom
+    return (this.#waiting === null || this.#waiting.size === 0) && this.#room.hasRoom
   }
 
   enter(signal: AbortSignal): Promise<void> | undefined {
@@ -40,7 +42,7 @@ export class SignalledGate implements Gate {
         resolve()
       }
       const abort = (): void => {
-        this.#waiting = this.#waiting?.filter((waiter) => waiter !== pass) ?? null
+        this.leave(pass)
         resolve()
       }
       signal.addEventListener('abort', abort, { once: true })
@@ -49,14 +51,20 @@ export class SignalledGate implements Gate {
   }
 
   wait(pass: () => void): void {
-    this.#waiting ??= []
-    this.#waiting.push(pass)
+    this.#waiting ??= new Set()
+    this.#waiting.add(pass)
+  }
+
+  leave(pass: () => void): void {
+    this.#waiting?.delete(pass)
   }
 
   /** To be called when something left: lets the first who waits pass, when there is room. */
   release(): void {
-    if (this.#isAdmitting || !this.#waiting?.length || !this.#room.hasRoom) return
-    this.#waiting.shift()?.()
+    if (this.#isAdmitting || !this.#waiting?.size || !this.#room.hasRoom) return
+    const [first] = this.#waiting
+    if (first) this.leave(first)
+    first?.()
     // Whoever was let in may turn out to have nothing to send: then nothing else would call for the next.
     this.#isAdmitting = true
     this.#clock.soon(() => {

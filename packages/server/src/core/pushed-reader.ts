@@ -27,6 +27,9 @@ export class PushedReader<TEvent = unknown, TUpdate = unknown, TState = unknown>
   #reader: OpenReader<TEvent, TUpdate, TState> | null = null
   #permit: Permit | null = null
   #leave: (() => void) | null = null
+  /** What waits at the gate. */
+  #letIn: (() => void) | null = null
+  #onNever: (() => void) | null = null
   #first: Iterator<PositionedFrame> | null = null
   /** At the gate, or in the middle of it: whoever wakes it then need not. */
   #isBusy = false
@@ -41,12 +44,14 @@ export class PushedReader<TEvent = unknown, TUpdate = unknown, TState = unknown>
 
   /** Takes its place, and pushes from then on until it is aborted, fails, or its leave is over. */
   async begin(open: () => Promise<OpenReader<TEvent, TUpdate, TState>>, options: ReaderOptions): Promise<void> {
+    this.#onNever = options.never ?? null
     try {
       this.#permit = options.admit?.(options.streamId) ?? null
       if (this.#permit) this.#permit.onOver = this.wake
       const reader = await open()
       if (this.#isOver) return reader.close()
       this.#reader = reader
+      this.#onNever = null
       this.#leave = options.enter?.() ?? null
       this.#first = firstFrames(reader, options)
       reader.cursor.onWake = this.wake
@@ -81,10 +86,12 @@ export class PushedReader<TEvent = unknown, TUpdate = unknown, TState = unknown>
     const gate = this.#gate
     for (let mayPass = isLetIn; !this.#isOver; mayPass = false) {
       if (!mayPass && gate && !gate.isOpen) {
-        gate.wait(() => {
+        this.#letIn = () => {
+          this.#letIn = null
           this.#isBusy = false
           this.#push(true)
-        })
+        }
+        gate.wait(this.#letIn)
         return true
       }
       const frame = this.#next(reader)
@@ -116,7 +123,9 @@ export class PushedReader<TEvent = unknown, TUpdate = unknown, TState = unknown>
     this.#reader = null
     this.#first = null
     if (reader) reader.cursor.onWake = nothing
+    if (this.#letIn) this.#gate?.leave(this.#letIn)
     this.#permit?.release()
+    this.#onNever?.()
     this.#leave?.()
     reader?.close()
   }

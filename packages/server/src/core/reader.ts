@@ -13,6 +13,8 @@ export interface ReaderOptions extends Greeting {
   readonly admit?: Admit | undefined
   /** Called when the reader has its place; the answer when it gives it up. */
   readonly enter?: (() => (() => void) | undefined) | undefined
+  /** Called instead when it ends without ever having had one. */
+  readonly never?: (() => void) | undefined
   readonly emit: Emit
 }
 
@@ -66,6 +68,7 @@ export async function* readFrames<TEvent, TUpdate, TState, TShown>(
     alarm.stop()
     permit?.release()
     leave?.()
+    if (!reader) options.never?.()
     reader?.close()
   }
 }

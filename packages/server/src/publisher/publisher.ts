@@ -45,7 +45,7 @@ export interface ReadRequest {
 }
 
 /** How a reader reads. */
-export type ReadOptions = Pick<ReaderOptions, 'gate' | 'enter' | 'admit'>
+export type ReadOptions = Pick<ReaderOptions, 'gate' | 'enter' | 'never' | 'admit'>
 
 /** What a publisher is made of. */
 export interface PublisherParts {

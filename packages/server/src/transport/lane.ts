@@ -13,9 +13,12 @@ export interface LaneSink {
  */
 export class Lane {
   readonly #begin: (sink: LaneSink) => { abort(): void }
+  /** To be called when nobody is there any more to serve it. */
+  readonly discard: () => void
 
-  constructor(begin: (sink: LaneSink) => { abort(): void }) {
+  constructor(begin: (sink: LaneSink) => { abort(): void }, discard: () => void) {
     this.#begin = begin
+    this.discard = discard
   }
 
   /** Begins to push. The answer stops it. */

@@ -167,7 +167,10 @@ export class Calls implements LaneOwner, Work {
     try {
       const result = await this.#call(call, batchIndex, signal)
       if (result instanceof Lane) {
-        if (signal.aborted) return end()
+        if (signal.aborted) {
+          result.discard()
+          return end()
+        }
         this.outbound.started(this.session, call.reply)
         own.become(result.serve(new LaneReply(this, call.reply, call.params.path)))
         return

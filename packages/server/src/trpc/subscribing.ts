@@ -80,11 +80,13 @@ export function createSubscribing(parts: SubscribingParts) {
       replaced?.done()
       return leave
     }
+    const never = (): void => replaced?.undo()
     const pull = () =>
       publisher.read(request, {
         signal: signal ?? session?.signal ?? new AbortController().signal,
         gate,
         enter,
+        never,
         admit,
         // Every frame is tracked, whatever it is: one that is not would erase the client's place.
         present: ({ position, frame }) => tracked(position, frame as Frame),
@@ -92,9 +94,11 @@ export function createSubscribing(parts: SubscribingParts) {
     try {
       if (!gate) return pull()
       // Under our adapter the frames go a way of their own; the type is what every other adapter gets.
-      return new Lane(publisher.push(request, { gate, enter, admit })) as unknown as ReturnType<typeof pull>
+      return new Lane(publisher.push(request, { gate, enter, never, admit }), never) as unknown as ReturnType<
+        typeof pull
+      >
     } catch (error) {
-      replaced?.undo()
+      never()
       throw error
     }
   }

@@ -76,6 +76,18 @@ describe('memory backplane: what it holds', () => {
     expect((await backplane.head('t:a')).epoch).not.toBe(epoch)
   })
 
+  it('counts bytes once when the last who listens stops while it is told', async () => {
+    const { backplane, clock, evicted } = setUp({ bytesMax: 1_000 })
+    for (let round = 0; round < 50; round++) {
+      let stop = (): void => undefined
+      stop = await backplane.subscribe('t:a', () => stop())
+      await backplane.append('t:a', [draft(clock.now(), 'x'.repeat(10))], policy)
+    }
+    await backplane.append('t:b', [draft(clock.now(), 'x'.repeat(10))], policy)
+    expect(evicted).toEqual([])
+    expect((await backplane.read('t:a', 0, 100)).entries).toHaveLength(50)
+  })
+
   it('does not count the bytes of a conversation in which something goes on', async () => {
     const { backplane, clock, evicted } = setUp({ bytesMax: 1_000 })
     const body = `{"${'x'.repeat(900)}":1}`

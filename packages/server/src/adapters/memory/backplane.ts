@@ -59,9 +59,14 @@ function createMemoryBackplane<TEvent, TState>(
       logs.set(topic, log)
     }
     unrest(topic, log)
-    const result = action(log)
-    if (log.isIdle) rest(topic, log)
-    return result
+    // Whoever stops to listen in the middle of it must not put it to rest: its size is not what it will be.
+    log.holds++
+    try {
+      return action(log)
+    } finally {
+      log.holds--
+      if (log.isIdle) rest(topic, log)
+    }
   }
 
   function evict(): void {
