@@ -68,7 +68,7 @@ export function parseCommandLine(args: readonly string[]): CommandLine | null {
   const named = toNames('contenders', values.contenders, contenderNames)
   const length = values.quick
     ? { warmUpMs: 400, measureMs: 700, latencySamples: 50, costSamples: 100 }
-    : { warmUpMs: 800, measureMs: 1_500, latencySamples: 80, costSamples: 400 }
+    : { warmUpMs: 4_000, measureMs: 2_000, latencySamples: 80, costSamples: 400 }
   return {
     options: {
       ...length,

@@ -1,9 +1,12 @@
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
+import { createTelltaleClient } from '@telltale/client'
 import { createTelltale, type Telltale } from '@telltale/server'
+import { initTRPC } from '@trpc/server'
 import { applyWSSHandler } from '@trpc/server/adapters/ws'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
+import { startServer } from '../support/live-server.ts'
 
 const patience = { timeout: 10_000, interval: 5 }
 const closing: (() => unknown)[] = []
@@ -123,5 +126,43 @@ describe('frames that are pushed', () => {
     for (const texts of readers) await vi.waitFor(() => expect(texts.at(-1)).toContain('text 149'), patience)
     expect(readers[1]).toEqual(readers[0])
     expect(readers[2]).toEqual(readers[0])
+  })
+
+  it('are written once for each kind of connection, not once for each reader', async () => {
+    await using server = await startServer()
+    const clients = [1, 2, 3, 4].map((number) =>
+      createTelltaleClient({ url: server.url, transport: number % 2 === 0 ? 'sse' : 'websocket' }),
+    )
+    const texts = clients.map((client) => {
+      const seen: string[] = []
+      client.status({ conversationId: 'c', from: 'live' }).subscribe({ update: ({ text }) => void seen.push(text) })
+      return seen
+    })
+    await vi.waitFor(() => expect(server.telltale.size().readers).toBe(4), patience)
+    const said = Array.from({ length: 250 }, (_, number) => `${number} ${'x'.repeat(100)}`)
+    for (const text of said) server.telltale.status.info('c', text)
+    for (const seen of texts) await vi.waitFor(() => expect(seen).toEqual(said), patience)
+    await Promise.all(clients.map((client) => client.close()))
+  })
+
+  it('can be pulled by an app’s own procedure that calls ours', async () => {
+    const t = initTRPC.context<object>().create()
+    await using server = await startServer({}, (telltale) => {
+      const live = t.router({ live: telltale.router })
+      const mine = t.procedure.subscription(async function* ({ ctx }) {
+        const frames = await t.createCallerFactory(live)(ctx).live.status.subscribe({ conversationId: 'c' })
+        for await (const frame of frames) yield frame
+      })
+      return t.router({ mine, live: telltale.router })
+    })
+    const socket = new WebSocket(server.url.replace('http', 'ws'))
+    closing.push(() => socket.terminate())
+    await once(socket, 'open')
+    const told: string[] = []
+    socket.on('message', (data: Buffer) => void told.push(data.toString()))
+    socket.send(JSON.stringify({ id: 1, method: 'subscription', params: { path: 'mine', input: {} } }))
+    await vi.waitFor(() => expect(told.join()).toContain('"type":"ready"'), patience)
+    server.telltale.status.info('c', 'through both')
+    await vi.waitFor(() => expect(told.join()).toContain('through both'), patience)
   })
 })

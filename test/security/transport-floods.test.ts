@@ -163,7 +163,7 @@ it.each([
     await goOn()
   }
   expect((await slow.remote.size()).readers).toBe(2)
-  // Of 40 MB no more waits than its bound, and what readers who lag are kept: 1 and 8 MiB.
+  // Of 40 MB no more waits than its bound, and what readers who lag are kept: 1 MiB each.
   expect((await slow.remote.heldBytes()) - before).toBeLessThan(20_000_000)
   while ((await slow.remote.size()).connections > 1) await goOn()
   raw.destroy()

@@ -3,7 +3,7 @@ import type { Connection, ConnectionState, FrameSink } from '../../../packages/c
 import { Store } from '../../../packages/client/src/lib/store.ts'
 import { SignalledGate } from '../../../packages/server/src/async/gate.ts'
 import type { Session } from '../../../packages/server/src/seams/session.ts'
-import { Lane } from '../../../packages/server/src/transport/lane.ts'
+import { Lane, offerLane } from '../../../packages/server/src/transport/lane.ts'
 import type { SubscribeInput } from '../../../packages/server/src/trpc/subscribing.ts'
 import type { Engine } from './engine.ts'
 
@@ -155,7 +155,9 @@ export class Line implements Connection {
       const { lastEventId } = wanted
       const input = lastEventId === null ? wanted.input : { ...wanted.input, lastEventId }
       const caller = { identity: socket.identity, session: socket }
-      const opened: unknown = await this.#engine.subscribe(caller, input, controller.signal)
+      const path = 'status.subscribe'
+      offerLane(controller.signal, path)
+      const opened: unknown = await this.#engine.subscribe(caller, input, { signal: controller.signal, path })
       if (!(opened instanceof Lane)) throw new Error('a stream without a lane')
       const running = opened.serve({
         frame: ({ position, frame }) => sendFrame(position, frame),

@@ -47,8 +47,9 @@ const plainParts: { readonly [type: string]: readonly string[] } = {
 
 /** The definition of a schema that is plain in itself; `null` of any other. */
 function plainOf(schema: z.ZodType): Definition | null {
-  const def = schema._zod.def as unknown as Definition
-  const known = plainParts[def.type]
+  // A schema of another zod has none.
+  const def = (schema as Partial<z.ZodType>)._zod?.def as Definition | undefined
+  const known = def && plainParts[def.type]
   if (!known) return null
   const isKnown = ([part, value]: [string, unknown]): boolean =>
     value === undefined || part === 'type' || part === 'error' || known.includes(part)

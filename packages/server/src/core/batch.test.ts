@@ -31,13 +31,14 @@ describe('a shared batch', () => {
     expect(batchOf(bodies).encode('}')).toBe('[{"offset":7,"id":"a"},{"offset":8,"id":"b"}]}')
   })
 
-  it('keeps its bytes for those who close their messages alike', () => {
+  it('keeps what was made of it for those who close their messages alike', () => {
     const batch = batchOf(bodies)
-    expect(batch.bytes('}')).toBeNull()
+    expect(batch.encoded('}')).toBeNull()
     const bytes = Buffer.from(batch.encode('}'))
-    batch.keepBytes('}', bytes)
-    expect(batch.bytes('}')).toBe(bytes)
-    expect(batch.bytes('}}')).toBeNull()
+    batch.keep('}', bytes)
+    batch.keep('}}', 'other')
+    expect([batch.encoded('}'), batch.encoded('}}'), batch.encoded('')]).toEqual([bytes, 'other', null])
+    expect(batch.encoded('}')).toBe(bytes)
   })
 
   it('without updates is an empty list', () => {

@@ -10,6 +10,9 @@ export interface Tally {
   readonly counts: Counts
 }
 
+/** WebSocket and event stream, of our root and of an app's. */
+const closingsMax = 4
+
 /** What a batch was read for. */
 export interface BatchOrigin {
   readonly seen: number
@@ -24,8 +27,7 @@ export class SharedBatch<TEvent = unknown, TUpdate = unknown> {
   readonly position: string
   readonly #domain: Pick<Domain<TEvent, TUpdate, unknown>, 'toUpdate'>
   #updates: readonly TUpdate[] | null = null
-  #closing = ''
-  #bytes: Buffer | null = null
+  #encoded: { readonly closing: string; readonly content: string | Buffer }[] | null = null
   #tally: Tally | null = null
   #frame: SharedFrame<TEvent, TUpdate> | null = null
 
@@ -50,7 +52,7 @@ export class SharedBatch<TEvent = unknown, TUpdate = unknown> {
     return created
   }
 
-  /** The JSON array of the updates and what closes the message behind it. */
+  /** The JSON array of the updates, and what closes the message behind it. */
   encode(closing: string): string {
     let text = '['
     let separator = ''
@@ -61,15 +63,15 @@ export class SharedBatch<TEvent = unknown, TUpdate = unknown> {
     return `${text}]${closing}`
   }
 
-  /** The same as bytes, if somebody made them already. */
-  bytes(closing: string): Buffer | null {
-    return this.#closing === closing ? this.#bytes : null
+  /** What was kept of {@link encode}. */
+  encoded(closing: string): string | Buffer | null {
+    return this.#encoded?.find((kept) => kept.closing === closing)?.content ?? null
   }
 
-  /** Keeps the bytes for readers who come later. */
-  keepBytes(closing: string, bytes: Buffer): void {
-    this.#closing = closing
-    this.#bytes = bytes
+  /** Keeps it for readers who come later, for as many ways to close a message as there usually are. */
+  keep(closing: string, content: string | Buffer): void {
+    this.#encoded ??= []
+    if (this.#encoded.length < closingsMax) this.#encoded.push({ closing, content })
   }
 
   get tally(): Tally {

@@ -1,12 +1,12 @@
 import type { Publication, Retention } from '@telltale/contract'
 import type { Clock } from '../async/clock.ts'
-import type { Cursor } from './cursor.ts'
+import { Cursors } from './cursors.ts'
 import { Pulse, type PulseLimits } from './pulse.ts'
 import type { Window } from './window.ts'
 
 /** Bounds of a channel. */
 export interface ChannelLimits extends PulseLimits {
-  /** About most memory for entries that are kept for readers who lag, when it is more than the retention keeps. @default 8_388_608 */
+  /** About most memory for entries that are kept for readers who lag, when it is more than the retention keeps. @default 1_048_576 */
   readonly lagMaxBytes: number
 }
 
@@ -16,7 +16,7 @@ const slack = 64
 /** One topic that somebody here listens to: its window, its pulse, and the cursors into it. */
 export class Channel<TEvent, TUpdate, TState> {
   window: Window<TEvent, TUpdate, TState>
-  readonly cursors = new Set<Cursor<TEvent, TUpdate, TState>>()
+  readonly cursors = new Cursors<TEvent, TUpdate, TState>()
   readonly #pulse: Pulse
   readonly #clock: Clock
   readonly #retention: Retention
@@ -50,7 +50,7 @@ export class Channel<TEvent, TUpdate, TState> {
 
   /** Wakes every reader. */
   wake(): void {
-    for (const cursor of this.cursors) cursor.onWake()
+    this.cursors.wake()
   }
 
   /** Forgets what the retention does not keep, once every reader has it; those who lag too far are owed the rest. */

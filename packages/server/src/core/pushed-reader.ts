@@ -96,7 +96,9 @@ export class PushedReader<TEvent = unknown, TUpdate = unknown, TState = unknown>
       }
       const frame = this.#next(reader)
       if (!frame) break
-      this.#sink.frame(counted(frame, this.#emit))
+      this.#sink.frame(frame)
+      // Told behind it: whoever is told may take the leave back.
+      counted(frame, this.#emit)
       if (isOver(this.#permit)) this.abort()
     }
     return false

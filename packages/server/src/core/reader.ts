@@ -35,14 +35,15 @@ export async function* readFrames<TEvent, TUpdate, TState, TShown>(
 ): AsyncGenerator<TShown, void, undefined> {
   const { signal, gate, emit } = options
   const show = (frame: PositionedFrame<Frame<TUpdate, TState>>): TShown => options.present(counted(frame, emit))
-  if (signal.aborted) return
   // Begun in here: a generator that is never started would otherwise never give anything back.
-  const permit = options.admit?.(options.streamId)
+  let permit: Permit | undefined
   const alarm = createAlarm(signal)
-  if (permit) permit.onOver = alarm.ring
   let reader: OpenReader<TEvent, TUpdate, TState> | null = null
   let leave: (() => void) | undefined
   try {
+    if (signal.aborted) return
+    permit = options.admit?.(options.streamId)
+    if (permit) permit.onOver = alarm.ring
     reader = await open()
     leave = options.enter?.()
     await gate?.enter(signal)

@@ -20,8 +20,9 @@ import { labelOf } from './label.ts'
 import type { PayloadLimits } from './limits.ts'
 import { type OpenSpans, ownProducer, type SpanSaying, type SpanStanding } from './open-spans.ts'
 import type { OwedEnds } from './owed-ends.ts'
-import { encodeChecked, type Prepared, prepareUpdate, type RawUpdate, type Refused } from './prepare.ts'
+import { encodeChecked, type Prepared, prepareUpdate, type Refused } from './prepare.ts'
 import type { QueuedUpdate } from './queued.ts'
+import type { RawUpdate } from './raw-update.ts'
 
 /** What an {@link Acceptance} is made of. */
 export interface AcceptanceParts {

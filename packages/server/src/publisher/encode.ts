@@ -1,5 +1,5 @@
 import type { JsonObject, Priority, Span } from '@telltale/contract'
-import type { RawUpdate } from './prepare.ts'
+import type { RawUpdate } from './raw-update.ts'
 
 /** A status update as the log keeps it: everything but its offset, which comes with its place. */
 export interface StatusEvent {

@@ -5,7 +5,7 @@ import type { Accepted } from './accepted.ts'
 import { type CategoryBook, type CategoryFacts, unknownCategory } from './category-facts.ts'
 import type { Conversations } from './conversations.ts'
 import { type OwnedSpan, ownProducer } from './open-spans.ts'
-import type { RawUpdate } from './prepare.ts'
+import type { RawUpdate } from './raw-update.ts'
 
 /** What a producer may say along with an update. */
 export interface PublishOptions {

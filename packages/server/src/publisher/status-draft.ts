@@ -1,6 +1,6 @@
 import { type EventDraft, isSpanEnd, type Priority, type Span } from '@telltale/contract'
 import type { StatusEvent } from './encode.ts'
-import type { RawUpdate } from './prepare.ts'
+import type { RawUpdate } from './raw-update.ts'
 
 /** An update that is fit to be numbered: its JSON, and what the engine has to know of it. */
 export class StatusDraft implements EventDraft<StatusEvent> {

@@ -27,7 +27,7 @@ export interface FlowLimits {
   readonly frameMaxBytes: number
   /** Readers of a busy conversation are woken at most once in this time, in milliseconds. @default 50 */
   readonly flushIntervalMs: number
-  /** Most encoded bytes kept of a conversation for readers who lag, beyond its retention. @default 8_388_608 */
+  /** About most memory taken by updates that are kept for readers who lag, when it is more than the retention keeps. @default 1_048_576 */
   readonly lagMaxBytes: number
 }
 
@@ -94,7 +94,7 @@ const defaultFlowLimits: FlowLimits = {
   batchSize: 100,
   frameMaxBytes: 262_144,
   flushIntervalMs: 50,
-  lagMaxBytes: 8_388_608,
+  lagMaxBytes: 1_048_576,
 }
 
 const defaultSpanLimits: SpanLimits = {

@@ -54,6 +54,27 @@ export function backplaneSuite(
   }
 
   describe(`backplane: ${name}`, () => {
+    it('keeps all that it is told of an entry, however often it is handed the same', () =>
+      withBackplane(async (backplane, clock) => {
+        const more = { key: 'k', priority: 'high', isFinal: true, passesFloor: true, mustFold: true } as const
+        const handed = Object.freeze({ ...draft('x', clock.now()), ...more })
+        await backplane.append('t:a', [handed, handed], policy)
+        await backplane.append('t:b', [handed], policy)
+        const { entries } = await backplane.read('t:a', 0, 10)
+        equal(
+          entries.map(({ offset }) => offset),
+          [1, 2],
+        )
+        for (const entry of entries) equal({ ...entry, offset: 0, nonce: 0 }, { ...handed, offset: 0, nonce: 0 })
+        equal((await backplane.head('t:b')).offset, 1)
+        const again = draft('y', clock.now())
+        await backplane.append('t:a', [again, again], policy)
+        equal(
+          (await backplane.read('t:a', 2, 10)).entries.map(({ offset }) => offset),
+          [3, 4],
+        )
+      }))
+
     it('numbers from 1, without holes, and says where each draft went', () =>
       withBackplane(async (backplane, clock) => {
         const first = await backplane.append('t:a', [draft('x', clock.now()), draft('y', clock.now())], policy)

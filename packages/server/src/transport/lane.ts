@@ -26,3 +26,16 @@ export class Lane {
     return this.#begin(sink)
   }
 }
+
+/** The procedure that each call of ours goes to, by its signal. */
+const offered = new WeakMap<AbortSignal, string>()
+
+/** Says that the procedure of a path may answer this call with a lane. */
+export function offerLane(signal: AbortSignal, path: string): void {
+  offered.set(signal, path)
+}
+
+/** Whether whoever called will serve a lane. An app's procedure that calls another in its turn wants what its type says. */
+export function isLaneOffered(signal: AbortSignal | undefined, path: string): boolean {
+  return signal !== undefined && offered.get(signal) === path
+}

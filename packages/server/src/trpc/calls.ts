@@ -3,7 +3,7 @@ import { callTRPCProcedure, getTRPCErrorFromUnknown, TRPCError } from '@trpc/ser
 import { isObservable, observableToAsyncIterable } from '@trpc/server/observable'
 import type { TRPCClientOutgoingMessage } from '@trpc/server/rpc'
 import type { Connection } from '../transport/connection.ts'
-import { Lane } from '../transport/lane.ts'
+import { Lane, offerLane } from '../transport/lane.ts'
 import type { SocketSession, Work } from '../transport/session.ts'
 import type { AdapterParts } from './adapter-parts.ts'
 import { ConnectionContext } from './connection-context.ts'
@@ -164,6 +164,7 @@ export class Calls implements LaneOwner, Work {
       forget()
       this.#ended(call.reply)
     }
+    offerLane(signal, call.params.path)
     try {
       const result = await this.#call(call, batchIndex, signal)
       if (result instanceof Lane) {

@@ -110,8 +110,8 @@ export function createStatusRouter<TContract extends AnyContract>({
         )
         .mutation(({ ctx, input }) => producing.lease(resolveCaller(ctx, foreign), input.producer, input.leaving)),
 
-      subscribe: procedure.input(typed(subscribeInput)).subscription(async ({ ctx, input, signal }) => {
-        const frames = await subscribe(resolveCaller(ctx, foreign), input, signal)
+      subscribe: procedure.input(typed(subscribeInput)).subscription(async ({ ctx, input, signal, path }) => {
+        const frames = await subscribe(resolveCaller(ctx, foreign), input, { signal, path })
         return frames as unknown as AsyncGenerator<TrackedEnvelope<Frame<Update, Snapshot>>, void, undefined>
       }),
 

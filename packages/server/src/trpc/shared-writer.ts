@@ -21,8 +21,11 @@ interface Message {
   readonly rest: Buffer | null
 }
 
-/** Up to here it is cheaper to copy the shared part behind a head than to hand the system two parts. */
-const copiedMaxBytes = 8_192
+/**
+ * Up to here it is cheaper to write the shared part anew behind a head than to hand the system two parts; and so few bytes,
+ * if they were kept, would keep the whole slab that Node cuts them from.
+ */
+const writtenMaxBytes = 4_096
 
 /**
  * Writes batches with as little as can be done for each reader. The first gets a message made as one; who numbered its
@@ -56,20 +59,18 @@ function encode(
   { batch }: SharedFrame,
   closing: string,
 ): Pick<Message, 'bytes' | 'rest'> {
-  const shared = batch.bytes(closing)
-  if (shared) {
-    const beginning = framing.beginningOf(head, shared.length)
-    if (shared.length > copiedMaxBytes) return { bytes: beginning, rest: shared }
-    return { bytes: Buffer.concat([beginning, shared]), rest: null }
+  const kept = batch.encoded(closing)
+  if (kept !== null && typeof kept !== 'string') {
+    return { bytes: framing.beginningOf(head, kept.length), rest: kept }
   }
-  const text = batch.encode(closing)
+  const text = kept ?? batch.encode(closing)
   const length = Buffer.byteLength(text)
   const beginning = framing.beginningOf(head, length)
   const bytes = Buffer.allocUnsafe(beginning.length + length)
   bytes.set(beginning)
   // Where every character is a byte there is nothing to convert.
   bytes.write(text, beginning.length, length === text.length ? 'latin1' : 'utf8')
-  batch.keepBytes(closing, bytes.subarray(beginning.length))
+  if (kept === null) batch.keep(closing, length > writtenMaxBytes ? bytes.subarray(beginning.length) : text)
   return { bytes, rest: null }
 }
 

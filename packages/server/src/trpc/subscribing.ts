@@ -5,7 +5,7 @@ import type { Publisher } from '../publisher/publisher.ts'
 import type { Limiter } from '../seams/limiter.ts'
 import type { Emit } from '../telemetry/events.ts'
 import type { GuardedAccess } from '../transport/guarded-access.ts'
-import { Lane } from '../transport/lane.ts'
+import { isLaneOffered, Lane } from '../transport/lane.ts'
 import type { ConnectionLimits } from '../transport/limits.ts'
 import type { Replacement } from '../transport/permits.ts'
 import { type Caller, type ForeignTransport, requireAdmission, requireTransport } from './context.ts'
@@ -18,6 +18,12 @@ export interface SubscribeInput {
   readonly from?: From | undefined
   readonly replaces?: string | undefined
   readonly lastEventId?: string | undefined
+}
+
+/** How it was asked for. */
+export interface Asked {
+  readonly signal: AbortSignal | undefined
+  readonly path: string
 }
 
 /** What subscriptions are made of. */
@@ -63,7 +69,7 @@ export function createSubscribing(parts: SubscribingParts) {
     throw new TelltaleError('TOO_MANY_REQUESTS', message)
   }
 
-  return async (caller: Caller, input: SubscribeInput, signal: AbortSignal | undefined) => {
+  return async (caller: Caller, input: SubscribeInput, { signal, path }: Asked) => {
     requireTransport(caller, foreign, 'status.subscribe')
     const { conversationId, categories, minPriority, lastEventId, replaces } = input
     const admit = await requireAdmission(access, caller, 'subscribe', conversationId)
@@ -92,11 +98,10 @@ export function createSubscribing(parts: SubscribingParts) {
         present: ({ position, frame }) => tracked(position, frame as Frame),
       })
     try {
-      if (!gate) return pull()
+      if (!isLaneOffered(signal, path)) return pull()
       // Under our adapter the frames go a way of their own; the type is what every other adapter gets.
-      return new Lane(publisher.push(request, { gate, enter, never, admit }), never) as unknown as ReturnType<
-        typeof pull
-      >
+      const begin = publisher.push(request, { gate, enter, never, admit })
+      return new Lane(begin, never) as unknown as ReturnType<typeof pull>
     } catch (error) {
       never()
       throw error

@@ -152,8 +152,17 @@ type Placeable<TEvent> = Draft<TEvent> & { offset?: number; nonce?: number }
 
 /** The draft itself becomes the entry: copying one for every update costs more than all the rest of this file. */
 function placeDraft<TEvent>(draft: Draft<TEvent>, offset: number, nonce: number): Publication<TEvent> {
-  const entry: Placeable<TEvent> = draft
+  const entry: Placeable<TEvent> = isTaken(draft) ? copyOf(draft) : draft
   entry.offset = offset
   entry.nonce = nonce
   return entry as Publication<TEvent>
+}
+
+/** Whether a draft stands somewhere already, or is not to be changed. */
+function isTaken<TEvent>(draft: Placeable<TEvent>): boolean {
+  return (draft.offset !== undefined && draft.offset > 0) || Object.isFrozen(draft)
+}
+
+function copyOf<TEvent>(draft: Draft<TEvent>): Placeable<TEvent> {
+  return Object.assign(Object.create(Object.getPrototypeOf(draft) as object) as Placeable<TEvent>, draft)
 }
