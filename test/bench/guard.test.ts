@@ -9,10 +9,11 @@ it('brings a conversation to 100 readers at no less than 0.75 of the speed of ra
   const verdict = await guardFanOut(setting, {
     floor,
     readers: 100,
-    rounds: 3,
-    moreRounds: 5,
-    warmUpMs: 250,
-    measureMs: 400,
+    rounds: 2,
+    moreRounds: 3,
+    // Until what is run often is compiled: there is more of it than of a bare socket server.
+    warmUpMs: 3_000,
+    measureMs: 1_200,
   })
   const { throughput, efficiency, rounds } = verdict
   const found = `throughput ${throughput.toFixed(2)}, CPU ${efficiency.toFixed(2)} of the mark, over ${rounds} rounds`
