@@ -19,6 +19,11 @@ const entries = {
     gathers: 100,
     load: async () => (await import('./raw-hundred.ts')).rawHundred,
   },
+  'raw-dated': {
+    title: 'raw ws, frames of 100, a Date each',
+    gathers: 100,
+    load: async () => (await import('./raw-dated.ts')).rawDated,
+  },
   'raw-single': {
     title: 'raw ws, a frame an update',
     gathers: null,

@@ -77,13 +77,14 @@ export class SheddingQueue<T extends Sheddable> {
   /** Takes everything out, in order. */
   drain(): Drained<T>[] {
     const slots = this.#slots
+    const isWhole = this.#live === slots.length && this.#losses.size === 0
     const losses = [...this.#losses].sort((a, b) => a[1].sequence - b[1].sequence)
     this.#slots = []
     this.#live = 0
     this.#lanes = null
     if (this.#losses.size > 0) this.#losses = new Map()
     if (this.#byKey.size > 0) this.#byKey = new Map()
-    return mergeInOrder(slots, losses)
+    return isWhole ? slots : mergeInOrder(slots, losses)
   }
 
   /** Takes the oldest out, at most so many, in order; the rest can still be shed. */
@@ -189,7 +190,7 @@ function mergeInOrder<T>(
   for (const slot of slots) {
     if (slot.shed) continue
     if (next < losses.length) tellLossesBefore(slot.sequence)
-    merged.push({ item: slot.item })
+    merged.push(slot)
   }
   tellLossesBefore(Number.POSITIVE_INFINITY)
   return merged

@@ -1,5 +1,6 @@
 import type { Publication, Retention } from '@telltale/contract'
 import type { Clock } from '../async/clock.ts'
+import { slackOf } from '../async/slack.ts'
 import { Cursors } from './cursors.ts'
 import { Pulse, type PulseLimits } from './pulse.ts'
 import type { Window } from './window.ts'
@@ -9,9 +10,6 @@ export interface ChannelLimits extends PulseLimits {
   /** About most memory for entries that are kept for readers who lag, when it is more than the retention keeps. @default 1_048_576 */
   readonly lagMaxBytes: number
 }
-
-/** How far the window may outgrow the retention before it is cut; cutting one by one would cost more. */
-const slack = 64
 
 /** One topic that somebody here listens to: its window, its pulse, and the cursors into it. */
 export class Channel<TEvent, TUpdate, TState> {
@@ -60,7 +58,7 @@ export class Channel<TEvent, TUpdate, TState> {
     if (keepable <= window.base) return
     this.#dropTo(Math.min(keepable, this.#slowest()))
     while (window.sizeBytes > this.#lagMaxBytes && window.base < keepable) {
-      this.#dropTo(Math.min(keepable, window.base + slack))
+      this.#dropTo(Math.min(keepable, window.base + slackOf(this.#retention.size)))
     }
   }
 
@@ -82,7 +80,10 @@ export class Channel<TEvent, TUpdate, TState> {
 
   #offsetToKeepFrom(): number {
     const { window } = this
-    let offset = window.size > this.#retention.size + slack ? window.head - this.#retention.size : window.base
+    let offset =
+      window.size > this.#retention.size + slackOf(this.#retention.size)
+        ? window.head - this.#retention.size
+        : window.base
     const oldestAllowed = this.#clock.now() - this.#retention.ttlMs
     for (let next = window.at(offset + 1); next && next.at < oldestAllowed; next = window.at(offset + 1)) offset++
     return offset

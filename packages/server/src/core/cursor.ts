@@ -59,6 +59,12 @@ export class Cursor<TEvent, TUpdate, TState> {
     return this.#seen
   }
 
+  /** Whether there is nothing to read, in the window that its log has now. */
+  isIdleIn(window: Window<TEvent, TUpdate, TState>): boolean {
+    if (window !== this.#window || this.#owed) return false
+    return this.#seen >= window.head && this.#mayBeSilentAt(this.#seen)
+  }
+
   /** The next frame. */
   read(): CursorRead<TUpdate, TState> {
     const window = this.#window

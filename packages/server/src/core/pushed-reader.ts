@@ -84,7 +84,9 @@ export class PushedReader<TEvent = unknown, TUpdate = unknown, TState = unknown>
   /** Pushes up to the gate. Answers whether it waits there. */
   #pushAll(reader: OpenReader<TEvent, TUpdate, TState>, isLetIn: boolean): boolean {
     const gate = this.#gate
+    const { cursor, channel } = reader
     for (let mayPass = isLetIn; !this.#isOver; mayPass = false) {
+      if (!this.#first && cursor.isIdleIn(channel.window)) break
       if (!mayPass && gate && !gate.isOpen) {
         this.#letIn = () => {
           this.#letIn = null

@@ -119,7 +119,7 @@ export class Publisher {
 
   /** A name nothing else in this process, and no other process, has. */
   nextId(): string {
-    return `${this.#idPrefix}${(++this.#ids).toString(36)}`
+    return `${this.#idPrefix}${++this.#ids}`
   }
 
   /** How many updates wait to be accepted. */

@@ -35,7 +35,8 @@ class WebsocketWire implements Wire {
   }
 
   get waitingBytes(): number {
-    return this.#socket.bufferedAmount
+    // Without compression the package holds nothing back itself.
+    return this.#below.writableLength
   }
 
   get isAnswering(): boolean {

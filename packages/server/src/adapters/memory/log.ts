@@ -1,5 +1,6 @@
 import { type Draft, originOf, type Position, type Publication } from '@telltale/contract'
 import { Ring } from '../../async/ring.ts'
+import { slackOf } from '../../async/slack.ts'
 import { SmallSet } from '../../async/small.ts'
 import type { Appended, Checkpoint, LogListener, LogPolicy, LogView } from '../../seams/backplane.ts'
 
@@ -97,7 +98,7 @@ export class MemoryLog<TEvent, TState> {
     const { retention } = this.#policy
     let to = this.#entries.head - retention.size
     // Folding one by one would copy the fold for each; a little more than the retention is kept instead.
-    if (to - this.#entries.base < Math.min(64, retention.size)) to = this.#entries.base
+    if (to - this.#entries.base < Math.min(slackOf(retention.size), retention.size)) to = this.#entries.base
     for (let next = this.#entries.at(to + 1); next && next.at < now - retention.ttlMs; next = this.#entries.at(to + 1))
       to++
     if (to > this.#entries.base) this.#dropTo(to, this.#policy)
