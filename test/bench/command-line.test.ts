@@ -13,6 +13,7 @@ describe('the command line of the benchmark', () => {
     expect(options).toMatchObject({ rounds: 5, readers: [1, 100, 1000], isQuick: false })
     expect(options.contenders).toEqual([
       'raw-hundred',
+      'raw-dated',
       'raw-single',
       'trpc-documented',
       'trpc-batched',
