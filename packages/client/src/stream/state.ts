@@ -174,11 +174,10 @@ function lostIn(state: StreamState, position: string, snapshot: FoldState<AnyUpd
   return isSameLog ? state.lost : lostWithTheirLog(state, snapshot)
 }
 
-/** Whether an update of a batch was in the log before the stream first began. */
-export function isReplayed(state: StreamState, update: AnyUpdate): boolean {
-  const { replayedTo, position } = state
-  if (replayedTo === null || position === null || epochOf(replayedTo) !== epochOf(position)) return false
-  return update.offset <= (parsePosition(replayedTo)?.offset ?? 0)
+/** The last offset that was in the log before the stream first began; 0 when none of this life of the log was. */
+export function replayedUpTo({ replayedTo, position }: StreamState): number {
+  if (replayedTo === null || position === null || epochOf(replayedTo) !== epochOf(position)) return 0
+  return parsePosition(replayedTo)?.offset ?? 0
 }
 
 function epochOf(position: string): string {

@@ -13,7 +13,7 @@ import { CategoryChanges } from './category-changes.ts'
 import { EventLog } from './event-log.ts'
 import { createPlaceKeeper, type PlaceStore } from './places.ts'
 import { ServerClock } from './server-clock.ts'
-import { type AnyUpdate, type Gap, initialStreamState, isReplayed } from './state.ts'
+import { type AnyUpdate, type Gap, initialStreamState, replayedUpTo } from './state.ts'
 import { type StreamRequest, Upstream, type UpstreamParts, type UpstreamSink } from './upstream.ts'
 import { createViewer, type ReceivedUpdate, type StreamView } from './view.ts'
 
@@ -130,7 +130,8 @@ export function createStream<TContract extends AnyContract, TCategory extends Ca
   const sink: UpstreamSink = {
     accepted(state, batch, gap, serverTime) {
       if (state.categories !== carried) forgetOthers(state.categories)
-      const received = batch.map((update) => ({ ...update, replayed: isReplayed(state, update) }))
+      const upTo = replayedUpTo(state)
+      const received = batch.map((update) => ({ ...update, replayed: update.offset <= upTo }))
       if (serverTime !== null) serverClock.sync(serverTime)
       for (const update of received) fresh.push(update)
       if (fresh.length > parts.updatesMax) fresh = fresh.slice(-parts.updatesMax)

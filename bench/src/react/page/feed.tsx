@@ -1,7 +1,24 @@
-import { useLayoutEffect } from 'react'
+import { type ReactNode, useLayoutEffect } from 'react'
+import type { Shown } from './gauge.ts'
+
+/** What a row shows of an update. */
+export interface Row {
+  readonly id: string
+  readonly timestamp: string
+  readonly category: string
+  readonly text: string
+  readonly metadata?: { readonly [key: string]: unknown }
+}
+
+/** What both pages have. */
+export interface FeedProps extends Shown {
+  /** Oldest first. */
+  readonly updates: readonly Row[]
+  readonly progress: { readonly current: number | null; readonly total: number | null } | null
+}
 
 /** What both pages show: the newest updates, newest first, what was said last, and how far it is. */
-export function Feed({ updates, progress, received, missed, isLive }) {
+export function Feed({ updates, progress, received, missed, isLive }: FeedProps): ReactNode {
   // Runs in every commit.
   useLayoutEffect(() => window.gauge.committed({ updates, received, missed, isLive }))
   return (

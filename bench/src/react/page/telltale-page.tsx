@@ -1,13 +1,13 @@
 import { createTelltaleClient } from '@telltale/client'
 import { createTelltaleReact } from '@telltale/react'
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { conversationId, rowsMax } from '../said.ts'
-import { Feed } from './feed.jsx'
+import { Feed } from './feed.tsx'
 
 const { TelltaleProvider, useStatusStream } = createTelltaleReact()
 
 /** The hook with its defaults. */
-export function TelltalePage({ origin }) {
+export function TelltalePage({ origin }: { readonly origin: string }): ReactNode {
   const [client] = useState(() => createTelltaleClient({ url: `${origin}/trpc` }))
   return (
     <TelltaleProvider client={client}>
@@ -16,7 +16,7 @@ export function TelltalePage({ origin }) {
   )
 }
 
-function Conversation() {
+function Conversation(): ReactNode {
   const { updates, counts, missed, progress, integrity } = useStatusStream({ conversationId })
   // The counts are of all that was said; what a gap stands for is in them, too.
   const counted = Object.values(counts).reduce((sum, count) => sum + count, 0)
