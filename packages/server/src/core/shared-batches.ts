@@ -3,7 +3,10 @@ import type { Filter } from './filter.ts'
 
 /** Most bytes of batches that are remembered for readers who come to the same place later, and most batches. */
 const bytesMax = 1_048_576
-const countMax = 64
+const countMax = 16
+/** A small batch takes more to be remembered than to be made anew. */
+const smallMax = 8
+const smallCountMax = 2
 
 /** The batches that were read last, newest at the end. */
 export class SharedBatches<TEvent, TUpdate> {
@@ -26,7 +29,8 @@ export class SharedBatches<TEvent, TUpdate> {
   keep(batch: SharedBatch<TEvent, TUpdate>): void {
     this.#recent.push(batch)
     this.#bytes += batch.slice.sizeBytes
-    while (this.#recent.length > 1 && (this.#bytes > bytesMax || this.#recent.length > countMax)) this.#dropOldest()
+    const most = batch.slice.entries.length < smallMax ? smallCountMax : countMax
+    while (this.#recent.length > 1 && (this.#bytes > bytesMax || this.#recent.length > most)) this.#dropOldest()
   }
 
   /** Forgets what ends at an offset or before it. */
