@@ -20,7 +20,7 @@ const entries = {
     load: async () => (await import('./raw-hundred.ts')).rawHundred,
   },
   'raw-dated': {
-    title: 'raw ws, frames of 100, a Date each',
+    title: 'raw ws, a Date each',
     gathers: 100,
     load: async () => (await import('./raw-dated.ts')).rawDated,
   },
