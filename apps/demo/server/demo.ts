@@ -17,7 +17,7 @@ const limits = {
   // So small that one sees within seconds what becomes of a page that is too slow.
   outboundMaxFrames: 4,
   outboundMaxBytes: 65_536,
-  lagMaxBytes: 524_288,
+  lagMaxBytes: 1_048_576,
 }
 
 /** What {@link openDemo} takes. */
