@@ -118,7 +118,7 @@ describe('frames that are pushed', () => {
     expect(push.join()).toContain('"reason":"overflow"')
   })
 
-  it('are bytes once for all who numbered their requests alike', async () => {
+  it('are the same text for all who numbered their requests alike', async () => {
     const { telltale, pushed } = await open()
     const readers = await Promise.all([1, 2, 3].map(() => record(pushed, { conversationId: 'c', from: 'live' })))
     await vi.waitFor(() => expect(telltale.size().readers).toBe(3), patience)
@@ -128,7 +128,7 @@ describe('frames that are pushed', () => {
     expect(readers[2]).toEqual(readers[0])
   })
 
-  it('are written once for each kind of connection, not once for each reader', async () => {
+  it('reach readers over WebSockets and event streams of one conversation alike', async () => {
     await using server = await startServer()
     const clients = [1, 2, 3, 4].map((number) =>
       createTelltaleClient({ url: server.url, transport: number % 2 === 0 ? 'sse' : 'websocket' }),

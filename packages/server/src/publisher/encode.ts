@@ -33,7 +33,7 @@ export function encodeUpdate(
   const { conversation, category, at } = raw
   const beginning = `{"id":"${idJson}${conversation.middleOf(category)}${textJson},"metadata":${metadataJson}${stampOf(at)}`
   const extras = hasExtras(raw) || wasCut ? encodeExtras(raw, wasCut) : ''
-  // What was put together stays a tree of pieces until somebody reads it; to cut it makes one text of it, a third as large.
+  // What was put together stays a tree of pieces until somebody reads it; to cut it makes one text of it, which takes less memory.
   return `${beginning}${extras}}`.slice(1)
 }
 
