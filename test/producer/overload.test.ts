@@ -102,9 +102,13 @@ describe('while the server is away', () => {
     proxy.cut()
     await producer.flush()
     await expect.poll(() => server.telltale.size().openSpans, poll).toBe(0)
+    // What was said last has been heard, so whatever started has been heard too.
+    status.info('c', 'last')
+    await expect.poll(() => heard.updates.at(-1)?.text, poll).toBe('last')
     const started = heard.states.filter((state) => state.endsWith('started'))
     expect(started.length).toBeGreaterThan(0)
-    for (const state of started) expect(heard.states).toContain(state.replace('started', 'succeeded'))
+    const ends = started.map((state) => state.replace('started', 'succeeded'))
+    await expect.poll(() => ends.filter((end) => !heard.states.includes(end)), poll).toEqual([])
   })
 
   it('a loss that is told twice counts once, and stands in its place', async () => {

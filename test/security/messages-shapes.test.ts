@@ -82,16 +82,21 @@ it('M10: a client with 128 streams comes back whole from five drops in a row, an
   await using client = createTelltaleClient({ url: proxy.url, transport: 'websocket', backoff })
   const errors: unknown[] = []
   const texts = new Map<string, number>()
-  for (let index = 0; index < 128; index++) {
+  const streams = Array.from({ length: 128 }, (_, index) => {
     const conversationId = `many-${index}`
-    client.status({ conversationId, from: 'live' }).subscribe({
+    const stream = client.status({ conversationId, from: 'live' })
+    stream.subscribe({
       update: () => texts.set(conversationId, (texts.get(conversationId) ?? 0) + 1),
       error: (error) => errors.push(error),
     })
-  }
+    return stream
+  })
   const readers = async (count: number): Promise<void> =>
     vi.waitFor(async () => expect((await server.remote.size()).readers).toBe(count), patience)
   await readers(129)
+  // A reader who asks for what is live has no place to come back to before it was told of one.
+  const arePlaced = (): boolean => streams.every((stream) => stream.store.getSnapshot().position !== null)
+  await server.control.during(vi.waitUntil(arePlaced, patience))
   for (let drop = 1; drop <= 5; drop++) {
     proxy.reset()
     await server.remote.sayInMany(128)

@@ -179,7 +179,9 @@ it('T19: a client that is refused does not hammer: it connects a few times in th
     })
     await using control = await openControl({ url: inner.url, token: 'control' })
     const before = inner.urls.length
-    await using client = createTelltaleClient({ url: inner.url, transport: 'websocket', token: () => 'wrong' })
+    // Half of each bound: it comes back after a quarter of a second, a half, a whole, two.
+    const half = { transport: 'websocket', token: () => 'wrong', random: () => 0.5 } as const
+    await using client = createTelltaleClient({ url: inner.url, ...half })
     const asked = client.snapshot({ conversationId: 'c' }).catch((error: unknown) => error)
     await vi.waitFor(() => expect(inner.urls.length).toBeGreaterThan(before), patience)
     const until = performance.now() + 2_000
