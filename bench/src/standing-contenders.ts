@@ -1,20 +1,6 @@
-import { defaultCategories, defineContract } from '@telltale/contract'
-import { createTelltale } from '@telltale/server'
 import type { Contender } from './contenders/contender.ts'
 import { telltale } from './contenders/telltale.ts'
-import { conversationId, draftOf } from './update.ts'
-
-/** What a server has to carry beside the conversation that is measured. */
-interface Standing {
-  /** Updates that are kept of each conversation. */
-  readonly kept: number
-  /** Updates that were said of the conversation before anybody came. */
-  readonly said?: number
-  /** Other conversations that are held. */
-  readonly others?: number
-  /** Categories of the contract, the measured one the last of them. */
-  readonly categories?: number
-}
+import type { Standing } from './standing-server.ts'
 
 /** As little of a history as there can be, nothing else held, the default categories: what all others are compared with. */
 export const standingEmpty = standing({ kept: 100 })
@@ -24,47 +10,9 @@ export const standingLongHistory = standing({ kept: 10_000, said: 100_000 })
 export const standingConversations = standing({ kept: 100, others: 10_000 })
 export const standingCategories = standing({ kept: 100, categories: 31 })
 
-/** So many updates are said before they are waited for, which is fewer than the queue takes. */
-const stretch = 1_000
-
-/** Telltale with something to carry. */
-function standing({ kept, said = 0, others = 0, categories }: Standing): Contender {
+function standing(carried: Standing): Contender {
   return {
     protocol: telltale.protocol,
-    async serve() {
-      const { status, flush, listen, size } = methodsOf(kept, categories)
-      for (let number = 1; number <= said + others; number++) {
-        const { text, metadata } = draftOf(number)
-        status.info(number > said ? `other-${number}` : conversationId, text, metadata)
-        if (number % stretch === 0) await flush()
-      }
-      await flush()
-      const { port } = await listen({ port: 0, host: '127.0.0.1' })
-      return {
-        port,
-        readers: () => size().readers,
-        say(drafts) {
-          for (const { text, metadata } of drafts) status.info(conversationId, text, metadata)
-        },
-      }
-    },
+    serve: async () => (await import('./standing-server.ts')).serveStanding(carried),
   }
-}
-
-function methodsOf(kept: number, categories: number | undefined) {
-  const own = createTelltale({
-    ...(categories !== undefined && { contract: contractOf(categories) }),
-    retention: { size: kept },
-    limits: { socketsPerAddress: 20_000, authenticatedPerAddress: 20_000 },
-  })
-  const { status } = own
-  return { status, flush: () => own.flush(), listen: own.listen.bind(own), size: () => own.size() }
-}
-
-/** The default categories behind as many others as there is place for. */
-function contractOf(count: number) {
-  const others = count - Object.keys(defaultCategories).length
-  const made = Array.from({ length: others }, (_, index) => [`kind${index}`, defaultCategories.info] as const)
-  const { info, ...rest } = defaultCategories
-  return defineContract({ categories: { ...(Object.fromEntries(made) as object), ...rest, info } })
 }

@@ -1,6 +1,9 @@
 import type { Draft, Update } from '../update.ts'
 
-/** One way to bring a conversation's updates to its readers. */
+/**
+ * One way to bring a conversation's updates to its readers. The readers load it for its protocol, so what only a server
+ * needs is imported when it serves: whatever lives in the readers' heap is gone through at each of their many collections.
+ */
 export interface Contender {
   /** Opens a server on a free port of the loopback; `path` says where one is that is no part of the workspace. */
   serve(path?: string): Promise<Served>

@@ -1,20 +1,5 @@
-import { createTelltale } from '@telltale/server'
 import { conversationId, type Update } from '../update.ts'
-import type { Contender, Served } from './contender.ts'
-
-async function serve(): Promise<Served> {
-  // All readers of the load come from one address, at once; every other limit is the default.
-  const telltale = createTelltale({ limits: { socketsPerAddress: 20_000, authenticatedPerAddress: 20_000 } })
-  const { port } = await telltale.listen({ port: 0, host: '127.0.0.1' })
-  const { status } = telltale
-  return {
-    port,
-    readers: () => telltale.size().readers,
-    say(drafts) {
-      for (const { text, metadata } of drafts) status.info(conversationId, text, metadata)
-    },
-  }
-}
+import type { Contender } from './contender.ts'
 
 interface Message {
   readonly result?: { readonly type: string; readonly id?: string; readonly data?: { readonly json: Tracked } }
@@ -27,7 +12,7 @@ interface Tracked {
 
 /** The real thing: what a producer says, the stock wire, the default limits. */
 export const telltale: Contender = {
-  serve,
+  serve: async () => (await import('./telltale-server.ts')).serve(),
   protocol: {
     path: '/trpc',
     hello: JSON.stringify({
