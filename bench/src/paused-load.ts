@@ -15,6 +15,8 @@ export type PausedLoadCommands = {
   }
   /** From now on that one takes nothing from its socket. */
   pause: { ask: null; answer: null }
+  /** It reads again. */
+  resume: { ask: null; answer: null }
   begin: { ask: null; answer: null }
   /** What the others got. */
   end: { ask: null; answer: Tally }
@@ -54,6 +56,11 @@ answerCommands<PausedLoadCommands>({
 
   pause() {
     idler?.pause()
+    return null
+  },
+
+  resume() {
+    idler?.resume()
     return null
   },
 
