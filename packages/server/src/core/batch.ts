@@ -1,8 +1,7 @@
 import type { BatchFrame, Counts, PositionedFrame } from '@telltale/contract'
 import type { Domain } from './domain.ts'
-import type { Filter } from './filter.ts'
 import { placeFrame } from './placed.ts'
-import type { Slice } from './slice.ts'
+import type { Reading, Slice } from './slice.ts'
 
 /** How many updates there are, in all and by type. */
 export interface Tally {
@@ -13,17 +12,10 @@ export interface Tally {
 /** WebSocket and event stream, of our root and of an app's. */
 const closingsMax = 4
 
-/** What a batch was read for. */
-export interface BatchOrigin {
-  readonly seen: number
-  readonly filter: Filter
-  readonly conflate: boolean
-}
-
 /** A slice for all readers who stand at the same place with an equal filter: what is made of it is made once. */
 export class SharedBatch<TEvent = unknown, TUpdate = unknown> {
   readonly slice: Slice<TEvent>
-  readonly origin: BatchOrigin
+  readonly reading: Reading
   readonly position: string
   readonly #domain: Pick<Domain<TEvent, TUpdate, unknown>, 'toUpdate'>
   #updates: readonly TUpdate[] | null = null
@@ -33,12 +25,12 @@ export class SharedBatch<TEvent = unknown, TUpdate = unknown> {
 
   constructor(
     slice: Slice<TEvent>,
-    origin: BatchOrigin,
+    reading: Reading,
     position: string,
     domain: Pick<Domain<TEvent, TUpdate, unknown>, 'toUpdate'>,
   ) {
     this.slice = slice
-    this.origin = origin
+    this.reading = reading
     this.position = position
     this.#domain = domain
   }

@@ -65,12 +65,13 @@ export class Cursor<TEvent, TUpdate, TState> {
     return this.#seen >= window.head && this.#mayBeSilentAt(this.#seen)
   }
 
-  /** The next frame. */
-  read(): CursorRead<TUpdate, TState> {
+  /** The next frame. `isShared` says that others read here too. */
+  read(isShared: boolean): CursorRead<TUpdate, TState> {
     const window = this.#window
     if (this.#owed) return { kind: 'behind' }
     if (this.#seen >= window.head && this.#mayBeSilentAt(this.#seen)) return { kind: 'idle' }
-    const batch = window.read(this.#seen, this.filter, window.head - this.#seen > conflateBehind)
+    const conflate = window.head - this.#seen > conflateBehind
+    const batch = window.read({ seen: this.#seen, filter: this.filter, conflate }, isShared)
     const { slice } = batch
     if (slice.entries.length > 0) return { kind: 'frame', frame: this.#advance(slice.to, batch.frame(this.#after)) }
     if (slice.end === 'loss') return { kind: 'frame', frame: this.#tellLoss(slice.to + 1) }

@@ -1,5 +1,5 @@
 import type { SharedBatch } from './batch.ts'
-import type { Filter } from './filter.ts'
+import type { Reading } from './slice.ts'
 
 /** Most bytes of batches that are remembered for readers who come to the same place later, and most batches. */
 const bytesMax = 1_048_576
@@ -15,12 +15,12 @@ export class SharedBatches<TEvent, TUpdate> {
   #bytes = 0
 
   /** What was read at a place with an equal filter, if nothing came behind it since. */
-  find(seen: number, { mask, rankMin }: Filter, conflate: boolean, head: number): SharedBatch<TEvent, TUpdate> | null {
+  find({ seen, filter: { mask, rankMin }, conflate }: Reading, head: number): SharedBatch<TEvent, TUpdate> | null {
     for (let index = this.#recent.length - 1; index >= 0; index--) {
       const batch = this.#recent[index]
-      if (!batch || batch.origin.seen !== seen) continue
-      const { origin, slice } = batch
-      if (origin.filter.mask !== mask || origin.filter.rankMin !== rankMin || origin.conflate !== conflate) continue
+      if (!batch || batch.reading.seen !== seen) continue
+      const { reading, slice } = batch
+      if (reading.filter.mask !== mask || reading.filter.rankMin !== rankMin || reading.conflate !== conflate) continue
       if (slice.end !== 'head' || slice.to === head) return batch
     }
     return null

@@ -32,7 +32,7 @@ function log(entries: readonly Given[]) {
 
 function read(entries: readonly Given[], conflate = true) {
   const limits = { batchSize: 100, frameMaxBytes: 1_000 }
-  const slice = readSlice({ source: log(entries), seen: 0, filter, matcher: createMatcher(spec), limits, conflate })
+  const slice = readSlice({ seen: 0, filter, conflate }, { source: log(entries), matcher: createMatcher(spec), limits })
   return { offsets: slice.entries.map(({ offset }) => offset), skipped: slice.skipped }
 }
 

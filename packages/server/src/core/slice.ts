@@ -31,20 +31,20 @@ export interface Slice<TEvent> {
   readonly end: 'head' | 'limit' | 'loss'
 }
 
-interface Reading<TEvent> {
-  readonly source: Entries<TEvent>
+/** What a reader wants. Equal readings of the same log find the same. */
+export interface Reading {
   readonly seen: number
   readonly filter: Filter
-  readonly matcher: Matcher
-  readonly limits: FrameLimits
   /** Whether the reader lags so much that superseded entries are left out. */
   readonly conflate: boolean
 }
 
 /** Reads behind `seen` what passes the filter, until the head, a limit or a loss. Pure. */
-export function readSlice<TEvent>(reading: Reading<TEvent>): Slice<TEvent> {
-  const { source, seen, filter, matcher, limits } = reading
-  const gathered = reading.conflate ? new ConflatedList<TEvent>() : new PlainList<TEvent>()
+export function readSlice<TEvent>(
+  { seen, filter, conflate }: Reading,
+  { source, matcher, limits }: { source: Entries<TEvent>; matcher: Matcher; limits: FrameLimits },
+): Slice<TEvent> {
+  const gathered = conflate ? new ConflatedList<TEvent>() : new PlainList<TEvent>()
   const done = (to: number, end: Slice<TEvent>['end']): Slice<TEvent> => ({
     to,
     entries: gathered.entries(),

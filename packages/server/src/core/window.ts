@@ -5,7 +5,7 @@ import { SharedBatch } from './batch.ts'
 import { type Domain, foldEntries } from './domain.ts'
 import type { Filter, Matcher } from './filter.ts'
 import { SharedBatches } from './shared-batches.ts'
-import { type Entries, type FrameLimits, readSlice } from './slice.ts'
+import { type Entries, type FrameLimits, type Reading, readSlice } from './slice.ts'
 
 /** About what an entry takes in memory beside its body. */
 const entryBytes = 256
@@ -131,13 +131,16 @@ export class Window<TEvent, TUpdate, TState> implements Entries<TEvent> {
     return this.#domain.restrict(state ?? this.#domain.fold(null, [], this.#text(offset)), types)
   }
 
-  /** What stands behind `seen` for a filter. Equal reads give the identical batch while the head stands still. */
-  read(seen: number, filter: Filter, conflate: boolean): SharedBatch<TEvent, TUpdate> {
-    const known = this.#shared.find(seen, filter, conflate, this.head)
+  /**
+   * What stands behind a place for a filter. Equal reads give the identical batch while the head stands still; what a
+   * lone reader reads is not remembered, for it will not read it again.
+   */
+  read(reading: Reading, isShared: boolean): SharedBatch<TEvent, TUpdate> {
+    const known = isShared ? this.#shared.find(reading, this.head) : null
     if (known) return known
-    const slice = readSlice({ source: this, seen, filter, matcher: this.#matcher, limits: this.#limits, conflate })
-    const batch = new SharedBatch(slice, { seen, filter, conflate }, this.#text(slice.to), this.#domain)
-    this.#shared.keep(batch)
+    const slice = readSlice(reading, { source: this, matcher: this.#matcher, limits: this.#limits })
+    const batch = new SharedBatch(slice, reading, this.#text(slice.to), this.#domain)
+    if (isShared) this.#shared.keep(batch)
     return batch
   }
 
