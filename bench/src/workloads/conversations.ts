@@ -25,7 +25,7 @@ export const conversations: Workload = {
   name: 'conversations',
   title: 'Many conversations',
   async measure(setting, options, say) {
-    const forMs = options.isQuick ? { warmUp: 2_000, run: 3_000 } : { warmUp: 5_000, run: 10_000 }
+    const forMs = options.isQuick ? { warmUp: 2_000, run: 3_000 } : { warmUp: 15_000, run: 10_000 }
     const samples: Sample[] = []
     for (let round = 0; round < options.rounds; round++) {
       for (const contender of orderOf(conversationsContenders, round)) {

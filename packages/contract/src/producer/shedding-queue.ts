@@ -78,7 +78,7 @@ export class SheddingQueue<T extends Sheddable> {
   drain(): Drained<T>[] {
     const slots = this.#slots
     const isWhole = this.#live === slots.length && this.#losses.size === 0
-    const losses = [...this.#losses].sort((a, b) => a[1].sequence - b[1].sequence)
+    const losses = isWhole ? [] : [...this.#losses].sort((a, b) => a[1].sequence - b[1].sequence)
     this.#slots = []
     this.#live = 0
     this.#lanes = null

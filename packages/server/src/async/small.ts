@@ -7,6 +7,11 @@ export class SmallSet<T extends object> implements Iterable<T> {
     return this.#all?.size ?? (this.#only ? 1 : 0)
   }
 
+  /** The one thing in it; `null` as soon as there were two. */
+  get only(): T | null {
+    return this.#only
+  }
+
   add(item: T): void {
     if (this.#all) this.#all.add(item)
     else if (!this.#only) this.#only = item
@@ -38,6 +43,11 @@ export class SmallMap<TKey, TValue extends object> {
 
   get size(): number {
     return this.#all?.size ?? (this.#value ? 1 : 0)
+  }
+
+  /** The one value in it; `null` as soon as there were two. */
+  get only(): TValue | null {
+    return this.#value
   }
 
   get(key: TKey): TValue | undefined {

@@ -54,6 +54,7 @@ export class Broadcaster<TItem extends Queued> {
   #shed = new Map<string, number>()
   #cancelDrain: Cancel | null = null
   #idle: Array<() => void> = []
+  readonly #drainNow = (): void => this.drain()
 
   constructor(parts: BroadcasterParts<TItem>) {
     this.#parts = parts
@@ -76,7 +77,7 @@ export class Broadcaster<TItem extends Queued> {
     if (this.#cancelDrain) return
     const { clock, emit } = this.#parts
     if (!emit.isSilent) this.#since = clock.monotonic()
-    this.#cancelDrain = clock.soon(() => this.drain())
+    this.#cancelDrain = clock.soon(this.#drainNow)
   }
 
   /** Hands everything on now. */
@@ -89,14 +90,14 @@ export class Broadcaster<TItem extends Queued> {
     const drained = this.#queue.drain()
     if (drained.length === 0) return
     this.#tellShed()
-    const byTopic = groupByTopic(drained)
-    this.#parts.emit('broadcaster.drained', {
-      count: drained.length,
-      topics: byTopic.size,
-      depth,
-      queueLimit: this.#parts.queueLimit,
-    })
-    for (const [topic, items] of byTopic) this.#handOn(topic, items, since)
+    const { emit, queueLimit } = this.#parts
+    const [first] = drained
+    const byTopic = first && drained.length === 1 ? null : groupByTopic(drained)
+    if (!emit.isSilent) {
+      emit('broadcaster.drained', { count: drained.length, topics: byTopic?.size ?? 1, depth, queueLimit })
+    }
+    if (byTopic) for (const [topic, items] of byTopic) this.#handOn(topic, items, since)
+    else if (first) this.#handOn(topicOf(first), drained, since)
   }
 
   /** Settles when nothing waits any more. */

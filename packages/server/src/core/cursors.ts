@@ -34,6 +34,8 @@ export class Cursors<TEvent, TUpdate, TState> implements Iterable<Cursor<TEvent,
 
   /** Wakes every reader. Who ends or comes meanwhile disturbs nobody. */
   wake(): void {
+    const alone = this.#byFilter.only?.only
+    if (alone) return alone.onWake()
     for (const own of this.#byFilter.values()) for (const cursor of own) cursor.onWake()
   }
 }

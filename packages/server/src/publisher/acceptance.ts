@@ -64,7 +64,7 @@ export class Acceptance {
     const at = this.#parts.clock.now()
     const entries: Entry[] = []
     // What was said about a conversation that cannot be is no loss to anybody.
-    const isTopic = isTopicId(parseTopic(topic).id)
+    const isTopic = items[0]?.item?.conversation.isValid ?? isTopicId(parseTopic(topic).id)
     for (const { item, loss } of items) {
       const entry = item
         ? this.#toEntrySafely(topic, item)
@@ -93,13 +93,15 @@ export class Acceptance {
 
   #settle(entries: readonly Entry[], appended: Appended, since: number): void {
     if (!this.#parts.emit.isSilent) this.#tellAccepted(entries, since)
-    for (const [index, { draft, source, noted }] of entries.entries()) {
+    for (let index = 0; index < entries.length; index++) {
+      const entry = entries[index]
       const place = appended.places[index]
-      if (!source?.settle || !place) continue
+      if (!place || !entry?.source?.settle) continue
+      const { draft, source, noted } = entry
       const id = draft.kind === 'event' ? draft.id : ''
       const accepted = { id, position: formatPosition({ epoch: appended.epoch, ...place }) }
       if (noted) this.#parts.spans.accepted(noted.saying, accepted)
-      source.settle(accepted)
+      source.settle?.(accepted)
     }
   }
 

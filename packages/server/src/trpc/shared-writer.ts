@@ -64,13 +64,17 @@ function encode(
     return { bytes: framing.beginningOf(head, kept.length), rest: kept }
   }
   const text = kept ?? batch.encode(closing)
+  if (text.length <= writtenMaxBytes) {
+    if (kept === null) batch.keep(closing, text)
+    return { bytes: framing.beginningOf(head + text, 0), rest: null }
+  }
   const length = Buffer.byteLength(text)
   const beginning = framing.beginningOf(head, length)
   const bytes = Buffer.allocUnsafe(beginning.length + length)
   bytes.set(beginning)
   // Where every character is a byte there is nothing to convert.
   bytes.write(text, beginning.length, length === text.length ? 'latin1' : 'utf8')
-  if (kept === null) batch.keep(closing, length > writtenMaxBytes ? bytes.subarray(beginning.length) : text)
+  batch.keep(closing, bytes.subarray(beginning.length))
   return { bytes, rest: null }
 }
 

@@ -71,7 +71,7 @@ export class MemoryLog<TEvent, TState> {
       if (draft.dedupe !== undefined) this.#remember(draft.dedupe, entry, now)
       return entry
     })
-    if (fresh.length > 0) for (const listener of [...this.listeners]) listener(this.epoch, fresh)
+    if (fresh.length > 0) this.#tell(fresh)
     this.trim(now)
     return { epoch: this.epoch, places }
   }
@@ -107,6 +107,12 @@ export class MemoryLog<TEvent, TState> {
   /** When the newest entry came; 0 for a log without one. */
   get newestAt(): number {
     return this.#entries.at(this.#entries.head)?.at ?? 0
+  }
+
+  #tell(fresh: readonly Publication<TEvent>[]): void {
+    const { only } = this.listeners
+    if (only) return only(this.epoch, fresh)
+    for (const listener of [...this.listeners]) listener(this.epoch, fresh)
   }
 
   #dropTo(to: number, policy: LogPolicy<TEvent, TState>): void {
