@@ -23,9 +23,13 @@ console.log(JSON.stringify(loaded))
 
 it('a contender is loaded for its protocol without what only its server needs', async () => {
   const run = promisify(execFile)
-  const { stdout } = await run(process.execPath, ['--conditions=@telltale/source', '--input-type=module', '-e', script], {
-    cwd: fileURLToPath(new URL('../..', import.meta.url)),
-  })
+  const { stdout } = await run(
+    process.execPath,
+    ['--conditions=@telltale/source', '--input-type=module', '-e', script],
+    {
+      cwd: fileURLToPath(new URL('../..', import.meta.url)),
+    },
+  )
   const loaded = JSON.parse(stdout) as string[]
   expect(loaded.length).toBeGreaterThanOrEqual(contenderNames.length / 2)
   // A small heap is what makes all readers collect equally fast.

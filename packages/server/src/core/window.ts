@@ -95,13 +95,16 @@ export class Window<TEvent, TUpdate, TState> implements Entries<TEvent> {
     const to = Math.min(offset, this.head)
     if (to <= this.base) return
     this.#base = this.#foldTo(to)
-    for (let dropped = this.base + 1; dropped <= to; dropped++) {
-      const entry = this.#entries.at(dropped)
+    this.#baseNonce = this.#entries.at(to)?.nonce ?? this.#baseNonce
+    // The newest first: of most others there is nothing to note.
+    let newer: string | null = null
+    for (let offset = to; offset > this.base; offset--) {
+      const entry = this.#entries.at(offset)
       if (!entry) continue
-      if (entry.kind === 'event') this.#dropped.set(entry.type, dropped)
-      else for (const type of Object.keys(entry.counts)) this.#dropped.set(type, dropped)
       this.#sizeBytes -= sizeOf(entry)
-      this.#baseNonce = entry.nonce
+      if (entry.kind === 'loss') for (const type of Object.keys(entry.counts)) this.#noteDropped(type, offset)
+      else if (entry.type !== newer) this.#noteDropped(entry.type, offset)
+      newer = entry.kind === 'event' ? entry.type : newer
     }
     this.#entries.dropTo(to)
     this.#shared.forgetTo(to)
@@ -169,6 +172,10 @@ export class Window<TEvent, TUpdate, TState> implements Entries<TEvent> {
       if (entry && this.#matcher.passes(entry, filter)) found++
     }
     return offset
+  }
+
+  #noteDropped(type: string, offset: number): void {
+    if ((this.#dropped.get(type) ?? 0) < offset) this.#dropped.set(type, offset)
   }
 
   #keep(entry: Publication<TEvent>): void {

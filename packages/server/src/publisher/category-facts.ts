@@ -11,6 +11,8 @@ import {
 
 /** What is known of a category before anything is said in it. */
 export interface CategoryFacts {
+  /** Whether the contract has it. */
+  readonly isKnown: boolean
   readonly priority: Priority
   /** The same as a number. */
   readonly rank: number
@@ -26,16 +28,19 @@ export type CategoryBook = ReadonlyMap<string, CategoryFacts>
 /** Looks at each category of a contract once. */
 export function createCategoryBook({ categories }: AnyContract): CategoryBook {
   return new Map(
-    Object.entries(categories).map(([name, schema]) => [name, factsOf(defaultPriority(name), knownShapeOf(schema))]),
+    Object.entries(categories).map(([name, schema]) => [
+      name,
+      factsOf(true, defaultPriority(name), knownShapeOf(schema)),
+    ]),
   )
 }
 
 /** What is known of a name that somebody made up. */
 export function unknownCategory(): CategoryFacts {
-  return factsOf('normal', null)
+  return factsOf(false, 'normal', null)
 }
 
-function factsOf(priority: Priority, shape: KnownShape | null): CategoryFacts {
+function factsOf(isKnown: boolean, priority: Priority, shape: KnownShape | null): CategoryFacts {
   const encoder = new JsonEncoder(shape)
-  return { priority, rank: priorityRank(priority), encoder, noMetadata: encoder.encode({}) }
+  return { isKnown, priority, rank: priorityRank(priority), encoder, noMetadata: encoder.encode({}) }
 }

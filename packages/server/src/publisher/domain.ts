@@ -53,15 +53,18 @@ function toUpdate({ body, offset }: EventEntry<StatusEvent>): WireUpdate {
  * counts what a lagging reader skipped; a test holds that this is the fold of all of them.
  */
 function worthFolding(events: readonly EventEntry<StatusEvent>[]): { worthy: WireUpdate[]; others: Counts } {
-  const newest = new Map<string, EventEntry<StatusEvent>>()
-  for (const entry of events) newest.set(entry.type, entry)
   const worthy: WireUpdate[] = []
   const others: Record<string, number> = {}
-  for (const entry of events) {
+  const seen = new Set<string>()
+  let last: string | null = null
+  for (const entry of events.toReversed()) {
     const { type, mustFold } = entry
+    const isNewest = type !== last && !seen.has(type)
+    if (isNewest) seen.add(type)
+    last = type
     // An error is the last of its category only until something else is said there.
-    if (mustFold || type === 'error' || newest.get(type) === entry) worthy.push(toUpdate(entry))
+    if (isNewest || mustFold || type === 'error') worthy.push(toUpdate(entry))
     else others[type] = (others[type] ?? 0) + 1
   }
-  return { worthy, others }
+  return { worthy: worthy.reverse(), others }
 }

@@ -41,11 +41,11 @@ export function prepareUpdate(
   raw: RawUpdate,
   nextId: () => string,
 ): Prepared | Refused {
-  const { conversation, category, metadata } = raw
+  const { conversation, category, facts, metadata } = raw
   if (!conversation.isValid) {
     return refused('conversation', 'INVALID_INPUT', 'conversationId must be 1 to 128 of A-Z a-z 0-9 _ . : @ -')
   }
-  if (!Object.hasOwn(contract.categories, category)) {
+  if (!facts.isKnown) {
     return refused('category', 'UNKNOWN_CATEGORY', `the contract has no category '${String(category).slice(0, 64)}'`)
   }
   if (!metadata.ok) return refused('data', 'INVALID_METADATA', `metadata: ${metadata.problem}`)

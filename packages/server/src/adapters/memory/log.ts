@@ -117,15 +117,15 @@ export class MemoryLog<TEvent, TState> {
 
   #dropTo(to: number, policy: LogPolicy<TEvent, TState>): void {
     const gone: Publication<TEvent>[] = []
+    this.#dropped ??= {}
     for (let offset = this.#entries.base + 1; offset <= to; offset++) {
       const entry = this.#entries.at(offset)
       if (!entry) continue
       gone.push(entry)
       this.#entryBytes -= sizeOf(entry)
       this.#baseNonce = entry.nonce
-      const types = entry.kind === 'event' ? [entry.type] : Object.keys(entry.counts)
-      this.#dropped ??= {}
-      for (const type of types) this.#dropped[type] = offset
+      if (entry.kind === 'event') this.#dropped[entry.type] = offset
+      else for (const type of Object.keys(entry.counts)) this.#dropped[type] = offset
     }
     const position = this.#positionAt(to)
     const state = policy.fold(this.#checkpoint?.state ?? null, gone, position)
