@@ -94,12 +94,13 @@ function drive(page: Page, faults: string[], close: () => Promise<void>): Tab {
     },
     async publish(category, fields) {
       const form = page.getByRole('form', { name: 'Publish an update' })
+      const choice = form.getByRole('radio', { name: category })
+      const isChosen = async (): Promise<boolean> => (await form.isVisible()) && choice.isChecked()
       // A list that begins anew in that moment closes it again.
-      for (let tries = 0; tries < 5 && !(await form.isVisible()); tries++) {
-        await page.getByText('Say something yourself').click()
-        await form.waitFor({ timeout: 2_000 }).catch(() => undefined)
+      for (let tries = 0; tries < 5 && !(await isChosen()); tries++) {
+        if (!(await form.isVisible())) await page.getByText('Say something yourself').click()
+        await choice.check({ force: true, timeout: 2_000 }).catch(() => undefined)
       }
-      await form.getByRole('radio', { name: category }).check({ force: true })
       for (const [label, value] of Object.entries(fields)) await form.getByLabel(label, { exact: true }).fill(value)
       await form.getByRole('button', { name: 'Publish' }).click()
     },

@@ -6,7 +6,7 @@ import { startRemoteServer } from './lab/remote-server.ts'
 const pad = 'x'.repeat(4_000)
 
 describe('F12: slow readers', () => {
-  it('two of six stop reading: the others notice nothing, and the two are told what they missed (25 MB of updates after as much without them, 2 MB kept for those who lag)', async () => {
+  it('two of six stop reading: the others notice nothing, and the two are told what they missed (50 MB of updates after half as much without them, 2 MB kept for those who lag)', async () => {
     await using lab = await openLabWith((recorded) =>
       startRemoteServer({ telltale: { limits: { lagMaxBytes: 2_000_000 }, retention: { size: 200 } } }, recorded),
     )
@@ -39,14 +39,15 @@ describe('F12: slow readers', () => {
     const before = await lab.server.measureCollected()
     const open = lab.proxy.open.slice(0, 2)
     for (const connection of open) connection.set('toClient', { hole: 'hold' })
-    await speak(24)
+    // A system takes up to 36 MB for one connection before anybody has to wait.
+    await speak(48)
     const after = await lab.server.measureCollected()
     // 1 MiB of each socket, and 2 MB of the window for those who lag, in copies on their way.
     expect(after.heapUsed - before.heapUsed).toBeLessThan(8_000_000)
     expect(after.rss - before.rss).toBeLessThan(40_000_000)
     expect(Math.max(...slow.map((one) => one.updates))).toBeLessThan(said)
     for (const connection of open) connection.set('toClient', { hole: 'none' })
-    const { broken } = await lab.conclude({ withinMs: 5_000 })
+    const { broken } = await lab.conclude({ withinMs: 15_000 })
     expect(broken).toEqual([])
     for (const one of healthy) expect(one.gaps).toEqual([])
     for (const one of slow) expect(one.gaps.map(({ gap }) => gap.reason)).toContain('slow')
