@@ -101,6 +101,7 @@ function drive(page: Page, faults: string[], close: () => Promise<void>): Tab {
         if (!(await form.isVisible())) await page.getByText('Say something yourself').click()
         await choice.check({ force: true, timeout: 2_000 }).catch(() => undefined)
       }
+      if (!(await isChosen())) throw new Error(`the category ${category} could not be chosen`)
       for (const [label, value] of Object.entries(fields)) await form.getByLabel(label, { exact: true }).fill(value)
       await form.getByRole('button', { name: 'Publish' }).click()
     },

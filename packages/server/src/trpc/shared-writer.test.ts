@@ -33,8 +33,8 @@ function batchOf(text: string): CountedBatch {
     nonce: 1,
   } as const
   const slice = { to: 1, entries: [entry], sizeBytes: body.length, skipped: null, end: 'head' } as const
-  const origin = { seen: 0, filter: { mask: 1, rankMin: 0, types: ['info'] }, conflate: false }
-  return new CountedBatch(slice, origin, 'e.1.1', { toUpdate: () => null })
+  const reading = { seen: 0, filter: { mask: 1, rankMin: 0, types: ['info'] }, conflate: false }
+  return new CountedBatch(slice, reading, 'e.1.1', { toUpdate: () => null })
 }
 
 function openSession(framing: Framing) {
