@@ -38,6 +38,16 @@ describe('the cursors of a channel', () => {
     expect(woken).toEqual(['a', 'a', 'a', 'b', 'b', 'c'])
   })
 
+  it('are many as soon as there are two, of the same filter or of another', () => {
+    for (const second of ['a', 'b']) {
+      const cursors = new Cursors()
+      cursors.add(cursorOf(filterOf('a')))
+      expect(cursors.areMany).toBe(false)
+      cursors.add(cursorOf(filterOf(second)))
+      expect(cursors.areMany).toBe(true)
+    }
+  })
+
   it('may go while they are woken', () => {
     const cursors = new Cursors()
     const all = [1, 2, 3].map(() => cursorOf(filterOf('a')))

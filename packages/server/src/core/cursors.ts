@@ -5,10 +5,10 @@ import type { Filter } from './filter.ts'
 /** The cursors of a channel. Those with the same filter follow each other, so that they share what was read last. */
 export class Cursors<TEvent, TUpdate, TState> implements Iterable<Cursor<TEvent, TUpdate, TState>> {
   readonly #byFilter = new SmallMap<Filter, SmallSet<Cursor<TEvent, TUpdate, TState>>>()
-  #size = 0
 
-  get size(): number {
-    return this.#size
+  /** Whether one of them may read what another has read. Who was left alone by others is still taken for many. */
+  get areMany(): boolean {
+    return !this.#byFilter.only?.only
   }
 
   add(cursor: Cursor<TEvent, TUpdate, TState>): void {
@@ -18,14 +18,11 @@ export class Cursors<TEvent, TUpdate, TState> implements Iterable<Cursor<TEvent,
       this.#byFilter.set(cursor.filter, own)
     }
     own.add(cursor)
-    this.#size++
   }
 
   delete(cursor: Cursor<TEvent, TUpdate, TState>): void {
     const own = this.#byFilter.get(cursor.filter)
-    if (!own?.delete(cursor)) return
-    this.#size--
-    if (own.size === 0) this.#byFilter.delete(cursor.filter)
+    if (own?.delete(cursor) && own.size === 0) this.#byFilter.delete(cursor.filter)
   }
 
   *[Symbol.iterator](): Iterator<Cursor<TEvent, TUpdate, TState>> {

@@ -19,7 +19,7 @@ export function nextFrame<TEvent, TUpdate, TState>({
 }: OpenReader<TEvent, TUpdate, TState>): PositionedFrame<Frame<TUpdate, TState>> | null {
   const moved = cursor.follow(channel.window)
   if (moved) return moved
-  const read = cursor.read(channel.cursors.size > 1)
+  const read = cursor.read(channel.cursors.areMany)
   if (read.kind === 'behind') return cursor.giveUp('slow')
   return read.kind === 'frame' ? read.frame : null
 }
