@@ -244,7 +244,7 @@ function recording(
           const place = appended.places[index]
           return {
             ...draft,
-            ...(draft.kind === 'event' && { event: draft.event }),
+            ...(draft.kind === 'event' && { id: draft.id, at: draft.at, event: draft.event }),
             offset: place?.offset ?? 0,
             nonce: place?.nonce ?? 0,
           }

@@ -25,11 +25,16 @@ export interface KnownShape {
 
 /** How an entry of an object begins, and what its value may be. */
 interface KeyFacts {
-  readonly first: string
-  readonly next: string
+  /** What stands between the value before and this one: see {@link leadsOf}. */
+  readonly leads: readonly string[]
   readonly kinds: number
   readonly isRequired: boolean
 }
+
+/** What was written last, as places in {@link KeyFacts.leads}: nothing, a value that is whole, or a text without its end quote. */
+const nothing = 0
+const whole = 2
+const quoted = 4
 
 const depthMax = 16
 const sizeMax = 65_536
@@ -70,29 +75,31 @@ export class JsonEncoder {
   /** `null` for anything that is not plain data through and through: the careful way has to look at it. */
   #encodeKnown(record: Record<string, unknown>): JsonText | null {
     let text = ''
+    let before = nothing
     let fits = this.#shape !== noShape
     let found = 0
     for (const key in record) {
-      const item = Object.hasOwn(record, key) ? record[key] : undefined
+      const item = isOwn(record, key) ? record[key] : undefined
       if (item === undefined) continue
       const facts = this.#keys.get(key) ?? this.#learn(key)
-      const encoded = encodeItem(item, 2)
+      // Its quotes are part of what stands before and behind it.
+      const isQuoted = standsAsItIs(item)
+      const encoded = isQuoted ? item : encodeItem(item, 2)
       if (facts === null || encoded === null || text.length > sizeMax) return null
-      text = text === '' ? facts.first + encoded : text + facts.next + encoded
+      text = text + facts.leads[isQuoted ? before + 1 : before] + encoded
+      before = isQuoted ? quoted : whole
       fits &&= isOfKind(item, facts.kinds)
       if (facts.isRequired) found++
     }
     if (text.length > sizeMax) return null
-    return { ok: true, text: text === '' ? '{}' : `${text}}`, fits: fits && found === this.#shape.required.length }
+    return { ok: true, text: text + endingOf(before), fits: fits && found === this.#shape.required.length }
   }
 
   #learn(key: string): KeyFacts | null {
     if (isUnsafeKey(key)) return null
     const { kinds, isOpen, required } = this.#shape
-    const quoted = JSON.stringify(key)
     const facts = {
-      first: `{${quoted}:`,
-      next: `,${quoted}:`,
+      leads: leadsOf(JSON.stringify(key)),
       kinds: kinds.get(key) ?? (isOpen ? anyKind : 0),
       isRequired: required.includes(key),
     }
@@ -101,6 +108,26 @@ export class JsonEncoder {
     this.#keys.set(key, facts)
     return facts
   }
+}
+
+/** What stands before a value, for each that may stand before its key, and for a value that is whole or lacks its first quote. */
+function leadsOf(key: string): readonly string[] {
+  return ['{', ',', '",'].flatMap((beginning) => [`${beginning}${key}:`, `${beginning}${key}:"`])
+}
+
+/** What ends an object, behind what was written last. */
+function endingOf(before: number): string {
+  if (before === quoted) return '"}'
+  return before === whole ? '}' : '{}'
+}
+
+function isOwn(record: object, key: string): boolean {
+  // biome-ignore lint/suspicious/noPrototypeBuiltins: in a loop over the keys V8 leaves this call out, but not `Object.hasOwn`
+  return Object.prototype.hasOwnProperty.call(record, key)
+}
+
+function standsAsItIs(item: unknown): item is string {
+  return typeof item === 'string' && item.length <= sizeMax && isPlainText(item)
 }
 
 /** A text as JSON. Most texts have nothing to escape, and looking is cheaper than asking. */
@@ -149,7 +176,7 @@ function encodeItem(item: unknown, depth: number): string | null {
 function encodeRecord(record: Record<string, unknown>, depth: number): string | null {
   let text = ''
   for (const key in record) {
-    if (!Object.hasOwn(record, key)) continue
+    if (!isOwn(record, key)) continue
     const item = record[key]
     if (item === undefined) continue
     const encoded = isUnsafeKey(key) || key.length > sizeMax ? null : encodeItem(item, depth + 1)

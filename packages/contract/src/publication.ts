@@ -1,7 +1,7 @@
 import type { EventHead } from './event.ts'
 import type { Counts } from './frame.ts'
 
-/** An event that is ready to be numbered. */
+/** An event that is ready to be numbered. Some of it may be made only when it is asked for, which a copy by spreading forgets. */
 export interface EventDraft<TEvent = unknown> extends EventHead {
   readonly kind: 'event'
   /** When it happened, in milliseconds since 1970. */

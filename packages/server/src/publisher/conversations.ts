@@ -14,11 +14,11 @@ export class Conversation {
     this.isValid = isTopicId(id)
   }
 
-  /** What stands between the id and the text of an update's JSON. Names of conversations and categories need no escaping. */
+  /** What stands between the id and the text of an update's JSON, with the quotes next to them. Names of conversations and categories need no escaping. */
   middleOf(category: string): string {
     let middle = this.#middles.get(category)
     if (middle === undefined) {
-      middle = `","conversationId":"${this.id}","category":"${category}","text":`
+      middle = `","conversationId":"${this.id}","category":"${category}","text":"`
       this.#middles.set(category, middle)
     }
     return middle

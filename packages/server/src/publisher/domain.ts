@@ -57,7 +57,9 @@ function worthFolding(events: readonly EventEntry<StatusEvent>[]): { worthy: Wir
   const others: Record<string, number> = {}
   const seen = new Set<string>()
   let last: string | null = null
-  for (const entry of events.toReversed()) {
+  for (let index = events.length - 1; index >= 0; index--) {
+    const entry = events[index]
+    if (!entry) continue
     const { type, mustFold } = entry
     const isNewest = type !== last && !seen.has(type)
     if (isNewest) seen.add(type)

@@ -21,7 +21,7 @@ type Extras = Pick<RawUpdate, 'appKey' | 'priority' | 'span' | 'spanId' | 'isRep
 
 /**
  * Encodes an update, but for the brace that it begins with: its offset will stand between that and the rest. What is JSON
- * already says so in its name; `idJson` stands without quotes.
+ * already says so in its name; `idJson` and `textJson` stand without quotes.
  */
 export function encodeUpdate(
   raw: RawUpdate,
@@ -31,10 +31,11 @@ export function encodeUpdate(
   wasCut: boolean,
 ): string {
   const { conversation, category, at } = raw
-  const beginning = `{"id":"${idJson}${conversation.middleOf(category)}${textJson},"metadata":${metadataJson}${stampOf(at)}`
-  const extras = hasExtras(raw) || wasCut ? encodeExtras(raw, wasCut) : ''
-  // What was put together stays a tree of pieces until somebody reads it; to cut it makes one text of it, which takes less memory.
-  return `${beginning}${extras}}`.slice(1)
+  const beginning = `"id":"${idJson}${conversation.middleOf(category)}${textJson}","metadata":${metadataJson}`
+  if (at !== lastMs) remember(at)
+  return hasExtras(raw) || wasCut
+    ? `${beginning}${lastStamp}${encodeExtras(raw, wasCut)}}`
+    : beginning + lastStampAndEnd
 }
 
 function hasExtras({ appKey, priority, span, spanId }: Extras): boolean {
@@ -53,16 +54,12 @@ function encodeExtras({ appKey, priority, span, spanId, isReplaceable }: Extras,
 let lastMs = Number.NaN
 let lastIso = ''
 let lastStamp = ''
+let lastStampAndEnd = ''
 
 /** ISO 8601 of a time in milliseconds; the last one is remembered, for a busy millisecond has many updates. */
 export function isoTime(ms: number): string {
   if (ms !== lastMs) remember(ms)
   return lastIso
-}
-
-function stampOf(ms: number): string {
-  if (ms !== lastMs) remember(ms)
-  return lastStamp
 }
 
 let lastSecond = Number.NaN
@@ -77,5 +74,6 @@ function remember(ms: number): void {
   }
   lastIso = `${secondIso}${String(ms - second * 1_000).padStart(3, '0')}Z`
   lastStamp = `,"timestamp":"${lastIso}"`
+  lastStampAndEnd = `${lastStamp}}`
   lastMs = ms
 }

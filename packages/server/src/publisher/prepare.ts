@@ -63,20 +63,24 @@ export function encodeChecked(
   metadataJson: string,
   nextId: () => string,
 ): Prepared | Refused {
-  let textJson = isPlainText(raw.text) ? `"${raw.text}"` : JSON.stringify(raw.text.toWellFormed())
-  const wasCut = !fits(textJson, limits.textMaxBytes)
+  let textJson = isPlainText(raw.text) ? raw.text : insideQuotes(raw.text.toWellFormed())
+  // The limit counts the quotes.
+  const wasCut = !fits(textJson, limits.textMaxBytes - 2)
   if (wasCut) {
     if (raw.isStrict) return refused('size', 'PAYLOAD_TOO_LARGE', `text is over ${limits.textMaxBytes} bytes`)
-    textJson = JSON.stringify(cutText(raw.text.toWellFormed(), limits.textMaxBytes))
+    textJson = insideQuotes(cutText(raw.text.toWellFormed(), limits.textMaxBytes))
   }
   if (!fits(metadataJson, limits.metadataMaxBytes)) {
     return refused('size', 'PAYLOAD_TOO_LARGE', `metadata is over ${limits.metadataMaxBytes} bytes`)
   }
-  const id = raw.id ?? nextId()
-  const idJson = raw.id === undefined ? id : JSON.stringify(id).slice(1, -1)
+  const idJson = raw.id === undefined ? nextId() : insideQuotes(raw.id)
   const body = encodeUpdate(raw, idJson, textJson, metadataJson, wasCut)
   if (!fits(body, limits.updateMaxBytes)) {
     return refused('size', 'PAYLOAD_TOO_LARGE', `the update is over ${limits.updateMaxBytes} bytes`)
   }
-  return { draft: new StatusDraft(id, raw, body), metadataJson, wasCut }
+  return { draft: new StatusDraft(raw, body), metadataJson, wasCut }
+}
+
+function insideQuotes(text: string): string {
+  return JSON.stringify(text).slice(1, -1)
 }

@@ -27,6 +27,31 @@ function draft(event: string, at: number, more: { type?: string; dedupe?: string
   return { kind: 'event', id: event, type: 'info', priority: 'normal', event, body: `{"id":"${event}"}`, at, ...more }
 }
 
+/** A draft that makes what few ask it for when they ask, as real ones do. A copy by spreading would forget that. */
+class LazyDraft {
+  readonly kind = 'event'
+  readonly type = 'info'
+  readonly priority = 'normal'
+  readonly body = '{"id":"x"}'
+  readonly madeAt: number
+
+  constructor(madeAt: number) {
+    this.madeAt = madeAt
+  }
+
+  get id(): string {
+    return 'x'
+  }
+
+  get event(): string {
+    return 'x'
+  }
+
+  get at(): number {
+    return this.madeAt
+  }
+}
+
 const eventsOf = (entries: readonly Publication<string>[]): (string | null)[] =>
   entries.map((entry) => (entry.kind === 'event' ? entry.event : null))
 
@@ -72,6 +97,21 @@ export function backplaneSuite(
         equal(
           (await backplane.read('t:a', 2, 10)).entries.map(({ offset }) => offset),
           [3, 4],
+        )
+      }))
+
+    it('keeps what a draft makes only when it is asked', () =>
+      withBackplane(async (backplane, clock) => {
+        const at = clock.now()
+        const lazy = new LazyDraft(at)
+        await backplane.append('t:a', [lazy, lazy], policy)
+        const { entries } = await backplane.read('t:a', 0, 10)
+        equal(
+          entries.map((entry) => entry.kind === 'event' && [entry.id, entry.at, entry.event]),
+          [
+            ['x', at, 'x'],
+            ['x', at, 'x'],
+          ],
         )
       }))
 
@@ -136,6 +176,21 @@ export function backplaneSuite(
         const view = await backplane.read('t:a', 0, 10)
         equal(eventsOf(view.entries), ['new'])
         equal([view.epoch, view.base.offset, view.head.offset], [epoch, 1, 2])
+      }))
+
+    it('marks the last of each type that went, and of each type that was lost', () =>
+      withBackplane(async (backplane, clock) => {
+        const at = clock.now()
+        const loss = (counts: { [type: string]: number }): Draft<string> => ({ kind: 'loss', at, counts })
+        const event = (type: string): Draft<string> => draft('x', at, { type })
+        const drafts = [
+          ...[event('a'), event('a'), loss({ b: 1, c: 2 }), event('b'), event('a'), loss({ d: 1 }), loss({ a: 1 })],
+          ...[event('b'), loss({ c: 1 })],
+        ]
+        await backplane.append('t:a', drafts, policy)
+        clock.advance(1_001)
+        await backplane.append('t:a', [draft('x', clock.now(), { type: 'c' })], policy)
+        equal((await backplane.read('t:a', 0, 10)).dropped, { a: 7, b: 8, c: 9, d: 6 })
       }))
 
     it('folds what it drops into the checkpoint, each entry once', () =>

@@ -117,21 +117,31 @@ export class MemoryLog<TEvent, TState> {
 
   #dropTo(to: number, policy: LogPolicy<TEvent, TState>): void {
     const gone: Publication<TEvent>[] = []
-    this.#dropped ??= {}
+    let last: (Publication<TEvent> & { readonly kind: 'event' }) | null = null
     for (let offset = this.#entries.base + 1; offset <= to; offset++) {
       const entry = this.#entries.at(offset)
       if (!entry) continue
       gone.push(entry)
       this.#entryBytes -= sizeOf(entry)
-      this.#baseNonce = entry.nonce
-      if (entry.kind === 'event') this.#dropped[entry.type] = offset
-      else for (const type of Object.keys(entry.counts)) this.#dropped[type] = offset
+      if (entry.kind === 'loss') for (const type of Object.keys(entry.counts)) this.#noteDropped(type, offset)
+      else {
+        // Most are of the type of the one before, and only the last of them is to be noted.
+        if (last && last.type !== entry.type) this.#noteDropped(last.type, last.offset)
+        last = entry
+      }
     }
+    if (last) this.#noteDropped(last.type, last.offset)
+    this.#baseNonce = this.#entries.at(to)?.nonce ?? this.#baseNonce
     const position = this.#positionAt(to)
     const state = policy.fold(this.#checkpoint?.state ?? null, gone, position)
     this.#checkpoint = { position, state }
     this.#checkpointBytes = policy.sizeOf(state)
     this.#entries.dropTo(to)
+  }
+
+  #noteDropped(type: string, offset: number): void {
+    this.#dropped ??= {}
+    this.#dropped[type] = Math.max(this.#dropped[type] ?? 0, offset)
   }
 
   #positionAt(offset: number): Position {
