@@ -23,7 +23,6 @@ import type { OwedEnds } from './owed-ends.ts'
 import { encodeChecked, type Prepared, prepareUpdate, type Refused } from './prepare.ts'
 import type { QueuedUpdate } from './queued.ts'
 import type { RawUpdate } from './raw-update.ts'
-import { makeBodiesWhole } from './whole-bodies.ts'
 
 /** What an {@link Acceptance} is made of. */
 export interface AcceptanceParts {
@@ -81,9 +80,10 @@ export class Acceptance {
     if (entries.length === 0) return
     const fail = (error: unknown): never => this.#fail(topic, entries, error)
     try {
-      const drafts = entries.map(({ draft }) => draft)
-      makeBodiesWhole(drafts)
-      const appended = this.#parts.append(topic, drafts)
+      const appended = this.#parts.append(
+        topic,
+        entries.map(({ draft }) => draft),
+      )
       if (isPromise(appended)) return appended.then((settled) => this.#settle(entries, settled, since), fail)
       this.#settle(entries, appended, since)
     } catch (error) {

@@ -31,11 +31,12 @@ export function encodeUpdate(
   wasCut: boolean,
 ): string {
   const { conversation, category, at } = raw
-  const beginning = `"id":"${idJson}${conversation.middleOf(category)}${textJson}","metadata":${metadataJson}`
+  const beginning = `{"id":"${idJson}${conversation.middleOf(category)}${textJson}","metadata":${metadataJson}`
   if (at !== lastMs) remember(at)
-  return hasExtras(raw) || wasCut
-    ? `${beginning}${lastStamp}${encodeExtras(raw, wasCut)}}`
-    : beginning + lastStampAndEnd
+  const whole =
+    hasExtras(raw) || wasCut ? `${beginning}${lastStamp}${encodeExtras(raw, wasCut)}}` : beginning + lastStampAndEnd
+  // What was put together stays a tree of pieces until somebody reads it; to cut it makes one text of it, which takes less memory.
+  return whole.slice(1)
 }
 
 function hasExtras({ appKey, priority, span, spanId }: Extras): boolean {

@@ -14,8 +14,7 @@ export class StatusDraft implements EventDraft<StatusEvent> {
   readonly isFinal: boolean
   readonly passesFloor: boolean
   readonly mustFold: boolean
-  /** Changed to the same text in another form. */
-  body: string
+  readonly body: string
   readonly dedupe: string | undefined
   /** Its place; given by the log. */
   readonly offset = 0
