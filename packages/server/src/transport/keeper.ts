@@ -8,23 +8,33 @@ import type { SocketSession } from './session.ts'
 /** How long the peer has to answer a goodbye, in milliseconds. */
 const goodbyeMs = 1_000
 
+/** So often each session is looked at, in milliseconds, if pings do not ask for more. */
+const roundMaxMs = 1_000
+
+/** So often some of them are: to ping a thousand at once would keep everybody waiting, here and at the other end. */
+const stepMaxMs = 50
+
 /** Looks after all sessions with one timer: pings the quiet, hangs up on the dead and on those that take nothing. */
 export class SessionKeeper {
   readonly #sessions = new Set<SocketSession>()
   readonly #parts: { clock: Clock; emit: Emit; limits: ConnectionLimits }
   readonly #stop: Cancel
+  /** Goes around all of them, a step at a time; who comes or goes meanwhile does not disturb it. */
+  #round: Iterator<SocketSession>
 
   constructor(parts: { clock: Clock; emit: Emit; limits: ConnectionLimits }) {
     this.#parts = parts
-    const beatMs = Math.min(1_000, parts.limits.pingIntervalMs / 2)
+    const roundMs = Math.min(roundMaxMs, parts.limits.pingIntervalMs / 2)
+    const stepMs = Math.min(stepMaxMs, roundMs)
     let lookedAtMs = parts.clock.monotonic()
-    this.#stop = every(parts.clock, beatMs, () => {
+    this.#round = this.#sessions.values()
+    this.#stop = every(parts.clock, stepMs, () => {
       const now = parts.clock.monotonic()
       // While this process itself stood still, nobody could be heard: that is not their silence.
-      const stoodStillMs = now - lookedAtMs - beatMs
+      const stoodStillMs = now - lookedAtMs - stepMs
       lookedAtMs = now
-      if (stoodStillMs > beatMs) for (const session of this.#sessions) session.heardAtMs += stoodStillMs
-      for (const session of this.#sessions) this.#look(session, now)
+      if (stoodStillMs > roundMs) for (const session of this.#sessions) session.heardAtMs += stoodStillMs
+      this.#lookAtNext(Math.ceil((this.#sessions.size * stepMs) / roundMs), now)
     })
   }
 
@@ -61,6 +71,17 @@ export class SessionKeeper {
 
   stop(): void {
     this.#stop()
+  }
+
+  #lookAtNext(count: number, now: number): void {
+    for (let looked = 0; looked < count; looked++) {
+      const { done, value } = this.#round.next()
+      if (done) {
+        this.#round = this.#sessions.values()
+        return
+      }
+      this.#look(value, now)
+    }
   }
 
   #look(session: SocketSession, now: number): void {

@@ -8,6 +8,8 @@ import type { Wire } from './wire.ts'
 
 const open = 1 // WebSocket.OPEN
 const nothing = Buffer.alloc(0)
+/** A ping that says nothing, as RFC 6455 (5.5.2) frames it. */
+const pingFrame = Buffer.from([0x89, 0])
 
 /** A WebSocket as a wire. */
 export function websocketWire(socket: WebSocket, below: Duplex): Wire {
@@ -15,7 +17,7 @@ export function websocketWire(socket: WebSocket, below: Duplex): Wire {
 }
 
 /**
- * Shared messages go to the stream below the WebSocket beside the package `ws`, without a copy; that is safe because
+ * Shared messages and pings go to the stream below the WebSocket beside the package `ws`, without a copy; that is safe because
  * without compression `ws`, too, writes every message at once.
  */
 class WebsocketWire implements Wire {
@@ -74,7 +76,7 @@ class WebsocketWire implements Wire {
   }
 
   ping(): void {
-    this.#socket.ping()
+    this.#below.write(pingFrame)
   }
 
   close(reason: CloseReason): void {
