@@ -1,4 +1,10 @@
-import type { Access } from '@telltale/server'
+import {
+  type Access,
+  type Backplane,
+  type BackplaneFactory,
+  type BackplaneHost,
+  memoryBackplane,
+} from '@telltale/server'
 import { describe, expect, it } from 'vitest'
 import { startServer } from '../support/live-server.ts'
 import { createStockClient, record } from '../support/stock-client.ts'
@@ -158,13 +164,16 @@ describe('a server that closes', () => {
   })
 
   it('answers whoever comes meanwhile with 503 and when to come back', async () => {
-    await using server = await startServer()
+    // A log that does not answer holds the end up for as long as it may.
+    const { promise: answered, resolve: answer } = Promise.withResolvers<void>()
+    const backplane: BackplaneFactory = <TEvent, TState>(host: BackplaneHost): Backplane<TEvent, TState> => {
+      const memory = memoryBackplane()<TEvent, TState>(host)
+      return { ...memory, append: (...given) => answered.then(() => memory.append(...given)) }
+    }
+    await using server = await startServer({ backplane })
     const port = portOf(server.url)
-    // A reader who takes nothing holds the end up for as long as it may.
-    const stuck = await openEventStream(port)
-    stuck.pause()
-    for (let index = 0; index < 5_000; index++) server.telltale.status.info('c', 'x'.repeat(4_000), { index })
-    const closing = server.telltale.close({ drainMs: 10_000 })
+    server.telltale.status.info('c', 'the last word')
+    const closing = server.telltale.close({ drainMs: 60_000 })
     for (const request of [
       requestText('POST /trpc', { body: '[]' }),
       requestText('GET /trpc/status.categories'),
@@ -175,7 +184,7 @@ describe('a server that closes', () => {
       expect(refused).toMatch(/^retry-after: 1\r$/im)
       expect(refused).toContain('"code":"UNAVAILABLE","retryable":true')
     }
-    stuck.destroy()
+    answer()
     await closing
   })
 })

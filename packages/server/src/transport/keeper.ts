@@ -111,9 +111,12 @@ export class SessionKeeper {
   }
 }
 
-/** Those who came together are not asked together, or thousands would be at once: each a little before its time, by its id. */
-function paceOf({ id }: SocketSession): number {
-  let sum = 0
+/**
+ * Those who came together are not asked together, or thousands would be at once: each a part of its time earlier, by its id,
+ * and by a different part each time.
+ */
+function paceOf({ id, pingedAtMs }: SocketSession): number {
+  let sum = Math.floor(pingedAtMs) % 64
   for (let index = 0; index < id.length; index++) sum = (sum * 31 + id.charCodeAt(index)) % 64
-  return 0.75 + sum / 256
+  return 0.5 + sum / 128
 }
