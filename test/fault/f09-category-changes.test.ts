@@ -7,7 +7,8 @@ const telltale = { limits: { changesPerMinute: 1_000 } }
 describe('F9: categories change in the middle of a stream', () => {
   it('20 changes in both directions, over 40 ms of network, with resets between: nothing lost, nothing twice', async () => {
     await using lab = await openLab({ telltale })
-    const { client, change } = openChangingClient(lab)
+    const changing = openChangingClient(lab)
+    const { client, change } = changing
     const reader = lab.read(client, 'c', { categories: ['info'] })
     const witness = lab.readStock(lab.stock(), 'c')
     await lab.ready()
@@ -24,10 +25,17 @@ describe('F9: categories change in the middle of a stream', () => {
       const [how, categories] = turns[turn % turns.length] ?? ['add', ['info']]
       const seen = witness.updates
       await vi.waitFor(() => expect(witness.updates).toBeGreaterThan(seen + 30), { timeout: 5_000 })
-      if (turn % 4 === 3) lab.proxy.reset()
+      if (turn % 8 === 7) lab.proxy.reset()
       // Nothing is wanted for a moment: that stays so until something is added.
       if (how === 'remove' && turn % 5 === 3) await change(reader, 'add', ['workflow'])
-      await change(reader, how, categories)
+      const { asked } = changing
+      const changed = change(reader, how, categories)
+      if (turn % 8 === 3) {
+        // On its way to the server: both streams are asked for again then.
+        await vi.waitFor(() => expect(changing.asked).toBeGreaterThan(asked), { timeout: 5_000, interval: 1 })
+        lab.proxy.reset()
+      }
+      await changed
       if (turn % 5 === 4) await change(reader, 'remove', ['workflow'])
     }
     const { broken, gaps } = await lab.conclude({ withinMs: 3_000 })

@@ -34,6 +34,9 @@ async function revoke(): Promise<() => Promise<void>> {
   const reader = lab.read(lab.client({ token: () => 'guest' }), 'busy')
   await lab.ready()
   return async () => {
+    // Back after the cuts: who is not there can only be kept out, not put out.
+    const { updates } = reader
+    await until(() => reader.updates > updates, 5_000)
     revoked.add('guest busy')
     reader.facts.revokedAtMs = performance.now()
     server.telltale.revoke({ userId: 'guest', conversationId: 'busy' })

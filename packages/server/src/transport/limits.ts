@@ -20,7 +20,7 @@ export interface ConnectionLimits {
   readonly firstMessageTimeoutMs: number
   /** How long `authenticate` and `authorize` may each take, in milliseconds. @default 3_000 */
   readonly accessTimeoutMs: number
-  /** How often a quiet client is pinged, in milliseconds. @default 8_000 */
+  /** A quiet client is pinged at least this often, in milliseconds. @default 8_000 */
   readonly pingIntervalMs: number
   /** A client that was not heard for so long is gone, in milliseconds. @default 18_000 */
   readonly deadAfterMs: number
